@@ -1,0 +1,44 @@
+/** Stable identifiers of what can go wrong; scripts may rely on them. */
+export type ErrorCode =
+  | 'ABORTED'
+  | 'CORRUPT_FILE'
+  | 'INVALID_OPTION'
+  | 'MODEL_INVALID'
+  | 'MODEL_MISSING'
+  | 'NOT_FINITE'
+  | 'NO_IMAGES'
+  | 'RUNTIME_FAILED'
+  | 'RUNTIME_MISSING'
+  | 'SHAPE_MISMATCH'
+  | 'TOO_FEW_SAMPLES'
+  | 'UNREADABLE_IMAGES'
+  | 'UNSUPPORTED_IMAGE';
+
+/**
+ * The one error class of the library: `code` for programs, `message` for people (what, where, what to
+ * do), `details` as plain data, `cause` where another error lies behind it.
+ */
+export class GanMetricsError extends Error {
+  override readonly name = 'GanMetricsError';
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { details = {}, cause }: { details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** An option with a value outside its domain: "Expected … for batchSize but received 0." */
+export function invalidOption(name: string, expected: string, actual: unknown): GanMetricsError {
+  return new GanMetricsError(
+    'INVALID_OPTION',
+    `Expected ${expected} for ${name} but received ${JSON.stringify(actual) ?? String(actual)}.`,
+    { details: { name, expected, actual } },
+  );
+}

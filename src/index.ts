@@ -1,0 +1,1 @@
+export { type ErrorCode, GanMetricsError } from './errors';

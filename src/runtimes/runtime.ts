@@ -1,0 +1,25 @@
+import type { Model, OutputName } from '../models/model';
+
+export type RuntimeName = 'onnxruntime' | 'tfjs' | 'tfjs-node' | 'tfjs-node-gpu';
+export type Device = 'cpu' | 'webgpu' | 'cuda';
+
+/** A network ready to run on one device; not safe for concurrent `run`s. */
+export interface Network {
+  /**
+   * @param batch  `count × height × width × 3` values, NHWC, preprocessed
+   * @returns for every output asked for at `open`: `count × size` values, row-major
+   */
+  run(batch: Float32Array, count: number): Promise<Record<OutputName, Float32Array>>;
+  dispose(): Promise<void>;
+}
+
+/** What executes models. Opened lazily: nothing heavy is imported before it is needed. */
+export interface Runtime {
+  readonly name: RuntimeName;
+  readonly device: Device;
+  /** The engine and its version, e.g. `onnxruntime-node 1.30.0`, `tfjs 4.22.0 wasm`. */
+  readonly engine: string;
+  /** One-thread engines are run on several workers; the others use all cores by themselves. */
+  readonly threading: 'one' | 'all';
+  open(model: Model, outputs: readonly OutputName[]): Promise<Network>;
+}
