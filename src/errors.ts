@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'INVALID_OPTION'
   | 'MODEL_INVALID'
   | 'MODEL_MISSING'
+  | 'NOT_COVARIANCE'
   | 'NOT_FINITE'
   | 'NO_IMAGES'
   | 'RUNTIME_FAILED'

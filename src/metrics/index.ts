@@ -1,1 +1,8 @@
+/** `gan-metrics/metrics`: pure numbers in, numbers out. No Node API: this entry runs in a browser. */
 export { type ErrorCode, GanMetricsError } from '../errors';
+export type { Matrix, MatrixLike } from '../math/matrix';
+export { featureStatistics, type Statistics, type StatisticsLike } from '../math/statistics';
+export { matrixSqrt } from '../math/symmetric';
+export { fid } from './fid';
+export { type FrechetDistance, frechetDistance } from './frechet-distance';
+export type { Warning, WarningCode } from './warning';

@@ -1,0 +1,109 @@
+import { GanMetricsError } from '../errors';
+import { type Matrix, type MatrixLike, toMatrix } from './matrix';
+import { addRows, createMoments, finishMoments } from './moments';
+
+/** Mean and covariance of the features of `count` samples, in float64: all that FID keeps of them. */
+export interface Statistics {
+  readonly count: number;
+  /** d values */
+  readonly mu: Float64Array;
+  /** d × d, symmetric */
+  readonly sigma: Matrix<Float64Array>;
+}
+
+/** What public functions take for statistics: plain arrays and ml-matrix matrices are fine. */
+export interface StatisticsLike {
+  readonly count: number;
+  readonly mu: ArrayLike<number>;
+  readonly sigma: MatrixLike;
+}
+
+/**
+ * Mean and covariance of features, float64 whatever the features are.
+ *
+ * @param features  n × d, n ≥ 2
+ * @param options   ddof: 1 divides the covariance by n − 1 (numpy.cov and every peer but stylegan3), 0 by n
+ * @throws TOO_FEW_SAMPLES for n < 2, NOT_FINITE, SHAPE_MISMATCH
+ */
+export function featureStatistics(
+  features: MatrixLike,
+  { ddof = 1, name = 'features' }: { ddof?: 0 | 1; name?: string } = {},
+): Statistics {
+  const matrix = toMatrix(features, name);
+  requireFiniteRows(matrix, name);
+  requireSamples(matrix.rows, name);
+  const moments = createMoments(matrix.columns);
+  addRows(moments, matrix.data);
+  return finishMoments(moments, ddof);
+}
+
+/** Throws unless a covariance can be estimated from `count` samples. */
+export function requireSamples(count: number, name: string): void {
+  if (count >= 2) return;
+  throw new GanMetricsError(
+    'TOO_FEW_SAMPLES',
+    `Expected at least 2 samples in ${name} but received ${count}: a covariance needs two.`,
+    { details: { count, minimum: 2 } },
+  );
+}
+
+/** Throws where a feature is NaN or infinite, naming the first such place. */
+export function requireFiniteRows(matrix: Matrix, name: string): void {
+  const index = matrix.data.findIndex((value: number) => !Number.isFinite(value));
+  if (index < 0) return;
+  const row = Math.floor(index / matrix.columns);
+  throw new GanMetricsError(
+    'NOT_FINITE',
+    `Expected finite values in ${name} but row ${row}, column ${index % matrix.columns} is ${matrix.data[index]}.`,
+    { details: { row, column: index % matrix.columns } },
+  );
+}
+
+/**
+ * Brings statistics from outside into {@link Statistics} and checks them.
+ *
+ * @throws SHAPE_MISMATCH where sigma is not d × d, NOT_FINITE, TOO_FEW_SAMPLES, NOT_COVARIANCE
+ */
+export function toStatistics(value: StatisticsLike, name = 'statistics'): Statistics {
+  const mu = Float64Array.from(value.mu);
+  const given = toMatrix(value.sigma, `sigma of ${name}`);
+  const d = mu.length;
+  if (given.rows !== d || given.columns !== d) {
+    throw new GanMetricsError(
+      'SHAPE_MISMATCH',
+      `Expected a ${d} × ${d} sigma in ${name}, as its mu has ${d} values, but received ${given.rows} × ${given.columns}.`,
+    );
+  }
+  requireSamples(value.count, name);
+  requireFiniteRows({ rows: 1, columns: d, data: mu }, `mu of ${name}`);
+  requireFiniteRows(given, `sigma of ${name}`);
+  requireSymmetric(given, `sigma of ${name}`);
+  const sigma = { rows: d, columns: d, data: Float64Array.from(given.data) };
+  return { count: value.count, mu, sigma };
+}
+
+/** Covariances written as float32, or by another order of summation, are symmetric only to rounding. */
+const SYMMETRY_TOLERANCE = 1e-5;
+
+function requireSymmetric({ rows: d, data }: Matrix, name: string): void {
+  let largest = 0;
+  let violation = 0;
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j <= i; j++) {
+      largest = Math.max(largest, Math.abs(data[i * d + j]));
+      violation = Math.max(violation, Math.abs(data[i * d + j] - data[j * d + i]));
+    }
+    if (data[i * d + i] < 0) {
+      throw new GanMetricsError(
+        'NOT_COVARIANCE',
+        `Expected variances in ${name} but its diagonal entry ${i} is ${data[i * d + i]}.`,
+      );
+    }
+  }
+  if (violation <= SYMMETRY_TOLERANCE * largest) return;
+  throw new GanMetricsError(
+    'NOT_COVARIANCE',
+    `Expected a symmetric ${name} but entries across the diagonal differ by up to ${violation} (largest entry ${largest}).`,
+    { details: { violation, largest } },
+  );
+}
