@@ -1,1 +1,74 @@
-export {};
+import { readFile } from 'node:fs/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { GanMetricsError } from '../errors';
+import { decodeImage } from '../images/decode';
+import { preprocessInto } from '../images/preprocess';
+import type { Network } from '../runtimes/runtime';
+import { selectRuntime } from '../runtimes/select';
+import type { BatchReply, BatchTask, ErrorReply, ImageFailure, WorkerSetup } from './messages';
+
+const setup = workerData as WorkerSetup;
+const port = parentPort!;
+
+const network = openNetwork();
+network.then(
+  () => port.postMessage({ ready: true }),
+  (error: unknown) => port.postMessage(errorReply(error)),
+);
+
+// Batches run one after the other; the next one is decoded meanwhile, as far as decoding leaves this thread.
+let previous: Promise<unknown> = network;
+port.on('message', (task: BatchTask) => {
+  const prepared = prepareBatch(task);
+  previous = previous.then(() => prepared).then(runBatch).then(send, (error: unknown) => port.postMessage(errorReply(error)));
+});
+
+async function openNetwork(): Promise<Network | undefined> {
+  if (!setup.network) return undefined;
+  const { model, outputs, runtime, device } = setup.network;
+  const selected = await selectRuntime({ runtime, device });
+  return selected.runtime.open(model, outputs);
+}
+
+async function prepareBatch({ id, files }: BatchTask): Promise<BatchReply & { pixels: Float32Array }> {
+  const { width, height, preprocessing } = setup;
+  const size = width * height * 3;
+  const pixels = new Float32Array(files.length * size);
+  const read = [];
+  const failures: ImageFailure[] = [];
+  const decoded = await Promise.allSettled(files.map(async (file) => decodeImage(await readFile(file.path), file.name)));
+  for (const [i, image] of decoded.entries()) {
+    const file = files[i];
+    if (image.status === 'fulfilled') {
+      preprocessInto(image.value, { preprocessing, width, height }, pixels, read.length * size);
+      read.push(file);
+    } else {
+      failures.push({ ...file, reason: reasonOf(image.reason) });
+    }
+  }
+  return { id, files: read, failures, pixels: pixels.subarray(0, read.length * size) };
+}
+
+async function runBatch(batch: BatchReply & { pixels: Float32Array }): Promise<BatchReply> {
+  const opened = await network;
+  if (!opened) return batch;
+  const { pixels, ...rest } = batch;
+  return { ...rest, outputs: rest.files.length > 0 ? await opened.run(pixels, rest.files.length) : {} };
+}
+
+function send(reply: BatchReply): void {
+  const arrays = [reply.pixels, ...Object.values(reply.outputs ?? {})];
+  const buffers = arrays.flatMap((array) => (array?.buffer instanceof ArrayBuffer ? [array.buffer] : []));
+  port.postMessage(reply, [...new Set(buffers)]);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function errorReply(error: unknown): ErrorReply {
+  if (error instanceof GanMetricsError) {
+    return { error: { code: error.code, message: error.message, details: error.details } };
+  }
+  return { error: { code: 'RUNTIME_FAILED', message: reasonOf(error), details: {} } };
+}

@@ -1,0 +1,83 @@
+import { GanMetricsError } from '../errors';
+import type { ImageFile } from '../images/find-images';
+import type { Preprocessing } from '../images/image';
+import type { Model, OutputName } from '../models/model';
+import type { Network, Runtime } from '../runtimes/runtime';
+import type { BatchReply, ImageFailure, WorkerSetup } from './messages';
+import { openPool } from './pool';
+
+/** Outputs of the network for consecutive images: row i of every output belongs to `files[i]`. */
+export interface FeatureBatch {
+  readonly files: readonly ImageFile[];
+  readonly outputs: Readonly<Record<OutputName, Float32Array>>;
+  /** Images of this batch that passed the check but could not be decoded. */
+  readonly failures: readonly ImageFailure[];
+}
+
+export interface ExtractorOptions {
+  readonly outputs: readonly OutputName[];
+  readonly preprocessing: Preprocessing;
+  readonly batchSize: number;
+  readonly workers: number;
+}
+
+/** Decoding, preprocessing and the network, held open for any number of image sets. */
+export interface Extractor {
+  /** Batches in the order of `files`, whatever the number of workers. */
+  extract(files: readonly ImageFile[], signal?: AbortSignal): AsyncGenerator<FeatureBatch>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a model on workers. An engine with one thread runs inside every worker; one that uses all cores
+ * (or a GPU) runs in this thread, and the workers prepare its input.
+ */
+export async function openExtractor(
+  { model, runtime }: { model: Model; runtime: Runtime },
+  { outputs, preprocessing, batchSize, workers }: ExtractorOptions,
+): Promise<Extractor> {
+  const { width, height } = model.input;
+  const prepare: WorkerSetup = { preprocessing, width, height };
+  const inWorkers = runtime.threading === 'one';
+  const network = inWorkers ? undefined : await runtime.open(model, outputs);
+  const setup: WorkerSetup = inWorkers
+    ? { ...prepare, network: { model, outputs, runtime: runtime.name, device: runtime.device } }
+    : prepare;
+  const pool = await openPool(setup, workers);
+  return {
+    async *extract(files, signal) {
+      for await (const reply of pool.run(cut(files, batchSize), signal)) {
+        const batch = await finish(reply, network);
+        requireFinite(batch);
+        yield batch;
+      }
+    },
+    async close() {
+      await pool.close();
+      await network?.dispose();
+    },
+  };
+}
+
+async function finish(reply: BatchReply, network: Network | undefined): Promise<FeatureBatch> {
+  const { files, failures, pixels, outputs = {} } = reply;
+  if (!network || !pixels || files.length === 0) return { files, failures, outputs };
+  return { files, failures, outputs: await network.run(pixels, files.length) };
+}
+
+function requireFinite({ files, outputs }: FeatureBatch): void {
+  for (const [output, values] of Object.entries(outputs)) {
+    const index = values.findIndex((value) => !Number.isFinite(value));
+    if (index < 0) continue;
+    const file = files[Math.floor(index / (values.length / files.length))];
+    throw new GanMetricsError(
+      'NOT_FINITE',
+      `The network's ${output} for ${file.path} contain ${values[index]}: the model is broken or does not fit its input.`,
+      { details: { file: file.path, output } },
+    );
+  }
+}
+
+function cut<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+}

@@ -1,0 +1,51 @@
+import type { ErrorCode } from '../errors';
+import type { ImageFile } from '../images/find-images';
+import type { Preprocessing } from '../images/image';
+import type { Model, OutputName } from '../models/model';
+import type { Device, RuntimeName } from '../runtimes/runtime';
+
+/** What every worker is started with. */
+export interface WorkerSetup {
+  readonly preprocessing: Preprocessing;
+  readonly width: number;
+  readonly height: number;
+  /** Absent where the network runs in the main thread and workers only prepare its input. */
+  readonly network?: {
+    readonly model: Model;
+    readonly outputs: readonly OutputName[];
+    readonly runtime: RuntimeName;
+    readonly device: Device;
+  };
+}
+
+export interface BatchTask {
+  readonly id: number;
+  readonly files: readonly ImageFile[];
+}
+
+export interface ImageFailure {
+  readonly name: string;
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What a worker made of a batch: network outputs, or the network's input, for the images it could read. */
+export interface BatchReply {
+  readonly id: number;
+  /** The files that were read, in order: row i of every output belongs to `files[i]`. */
+  readonly files: readonly ImageFile[];
+  readonly failures: readonly ImageFailure[];
+  readonly outputs?: Readonly<Record<OutputName, Float32Array>>;
+  readonly pixels?: Float32Array;
+}
+
+/** An error on its way between threads, where classes do not survive. */
+export interface ErrorReply {
+  readonly error: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly details: Readonly<Record<string, unknown>>;
+  };
+}
+
+export type WorkerReply = { readonly ready: true } | BatchReply | ErrorReply;
