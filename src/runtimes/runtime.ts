@@ -9,7 +9,7 @@ export interface Network {
    * @param batch  `count × height × width × 3` values, NHWC, preprocessed
    * @returns for every output asked for at `open`: `count × size` values, row-major
    */
-  run(batch: Float32Array, count: number): Promise<Record<OutputName, Float32Array>>;
+  run(batch: Float32Array, count: number): Promise<Record<string, Float32Array>>;
   dispose(): Promise<void>;
 }
 
