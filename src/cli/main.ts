@@ -1,1 +1,30 @@
-export {};
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { version } from '../version';
+import { doctorCommand } from './doctor';
+import { fidCommand } from './fid';
+
+const program = new Command('gan-metrics')
+  .description('Evaluation metrics for generative models.')
+  .version(version)
+  .addCommand(fidCommand())
+  .addCommand(doctorCommand())
+  .addHelpText(
+    'after',
+    `
+Exit codes:
+  0    success
+  2    wrong usage, unusable input, or a failure
+  130  stopped by Ctrl-C
+
+Example:
+  gan-metrics fid real/ generated/ --model cifar10-resnet`,
+  )
+  .showHelpAfterError('(--help lists the options)');
+
+// Usage errors end with 2, as every failure does; 1 is kept for a gate that did not pass.
+for (const command of [program, ...program.commands]) {
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+}
+
+await program.parseAsync();

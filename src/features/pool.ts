@@ -26,7 +26,10 @@ const execArgv = fromSource ? [...process.execArgv, '--import', 'tsx'] : process
  * @throws whatever opening the network in a worker threw; RUNTIME_FAILED where a worker dies
  */
 export async function openPool(setup: WorkerSetup, workerCount: number): Promise<WorkerPool> {
-  const workers = Array.from({ length: workerCount }, () => new Worker(entry, { workerData: setup, execArgv }));
+  const workers = Array.from(
+    { length: workerCount },
+    () => new Worker(entry, { workerData: setup, execArgv }),
+  );
   const close = async () => {
     await Promise.all(workers.map((worker) => worker.terminate()));
   };
@@ -124,6 +127,14 @@ function listen(
   return () => worker.off('message', message).off('error', error).off('exit', exit);
 }
 
-function revive({ code, message, details }: { code: ErrorCode; message: string; details: object }): GanMetricsError {
+function revive({
+  code,
+  message,
+  details,
+}: {
+  code: ErrorCode;
+  message: string;
+  details: object;
+}): GanMetricsError {
   return new GanMetricsError(code, message, { details: { ...details } });
 }

@@ -20,7 +20,10 @@ network.then(
 let previous: Promise<unknown> = network;
 port.on('message', (task: BatchTask) => {
   const prepared = prepareBatch(task);
-  previous = previous.then(() => prepared).then(runBatch).then(send, (error: unknown) => port.postMessage(errorReply(error)));
+  previous = previous
+    .then(() => prepared)
+    .then(runBatch)
+    .then(send, (error: unknown) => port.postMessage(errorReply(error)));
 });
 
 async function openNetwork(): Promise<Network | undefined> {
@@ -36,7 +39,9 @@ async function prepareBatch({ id, files }: BatchTask): Promise<BatchReply & { pi
   const pixels = new Float32Array(files.length * size);
   const read = [];
   const failures: ImageFailure[] = [];
-  const decoded = await Promise.allSettled(files.map(async (file) => decodeImage(await readFile(file.path), file.name)));
+  const decoded = await Promise.allSettled(
+    files.map(async (file) => decodeImage(await readFile(file.path), file.name)),
+  );
   for (const [i, image] of decoded.entries()) {
     const file = files[i];
     if (image.status === 'fulfilled') {

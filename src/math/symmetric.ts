@@ -1,4 +1,4 @@
-import { EigenvalueDecomposition, Matrix as MlMatrix } from 'ml-matrix';
+import { EigenvalueDecomposition, Matrix as MlMatrix, SingularValueDecomposition } from 'ml-matrix';
 import type { Matrix } from './matrix';
 
 /**
@@ -20,9 +20,38 @@ export function matrixSqrt(a: Matrix): Matrix<Float64Array> {
   return multiplyTransposed(b, b);
 }
 
-/** Eigenvalues of a symmetric matrix, ascending. */
-export function symmetricEigenvalues(a: Matrix): Float64Array {
-  return Float64Array.from(decompose(a).realEigenvalues).sort();
+/**
+ * A factor F of a symmetric positive semidefinite matrix, F Fᵀ = a, with as many columns as `a` has
+ * eigenvalues above rounding.
+ *
+ * @param a  d × d, symmetric
+ * @returns d × rank
+ */
+export function symmetricFactor(a: Matrix): Matrix<Float64Array> {
+  const d = a.rows;
+  const { realEigenvalues, eigenvectorMatrix } = decompose(a);
+  // The root of an eigenvalue that is only rounding (1e-16) would be far above it (1e-8).
+  const threshold = d * Number.EPSILON * Math.max(0, ...realEigenvalues);
+  const kept = realEigenvalues.flatMap((value, k) => (value > threshold ? [k] : []));
+  const data = new Float64Array(d * kept.length);
+  kept.forEach((k, column) => {
+    const root = Math.sqrt(realEigenvalues[k]);
+    for (let i = 0; i < d; i++) data[i * kept.length + column] = eigenvectorMatrix.get(i, k) * root;
+  });
+  return { rows: d, columns: kept.length, data };
+}
+
+/** The sum of the singular values of aᵀ b, for matrices of equally many rows. */
+export function nuclearNormOfProduct(a: Matrix, b: Matrix): number {
+  if (a.columns === 0 || b.columns === 0) return 0;
+  const product = multiplyTransposed(transpose(a), transpose(b));
+  const options = {
+    computeLeftSingularVectors: false,
+    computeRightSingularVectors: false,
+    autoTranspose: true,
+  };
+  const { diagonal } = new SingularValueDecomposition(toMlMatrix(product), options);
+  return diagonal.reduce((sum, value) => sum + value, 0);
 }
 
 /** a bᵀ for matrices of equally many columns. */
@@ -41,6 +70,16 @@ export function multiplyTransposed(a: Matrix, b: Matrix): Matrix<Float64Array> {
 }
 
 function decompose(a: Matrix): EigenvalueDecomposition {
-  const rows = Array.from({ length: a.rows }, (_, i) => a.data.subarray(i * a.columns, (i + 1) * a.columns));
-  return new EigenvalueDecomposition(new MlMatrix(rows as unknown as number[][]), { assumeSymmetric: true });
+  return new EigenvalueDecomposition(toMlMatrix(a), { assumeSymmetric: true });
+}
+
+function transpose({ rows, columns, data }: Matrix): Matrix<Float64Array> {
+  const transposed = new Float64Array(data.length);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) transposed[j * rows + i] = data[i * columns + j];
+  return { rows: columns, columns: rows, data: transposed };
+}
+
+function toMlMatrix({ rows, columns, data }: Matrix): MlMatrix {
+  return MlMatrix.from1DArray(rows, columns, data);
 }

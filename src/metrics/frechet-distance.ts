@@ -1,7 +1,7 @@
 import { GanMetricsError } from '../errors';
 import type { Matrix } from '../math/matrix';
 import { type Statistics, type StatisticsLike, toStatistics } from '../math/statistics';
-import { matrixSqrt, multiplyTransposed, symmetricEigenvalues } from '../math/symmetric';
+import { nuclearNormOfProduct, symmetricFactor } from '../math/symmetric';
 import type { Warning } from './warning';
 
 export interface FrechetDistance {
@@ -20,8 +20,8 @@ export interface FrechetDistance {
  * when the features are those of the 2015 InceptionV3.
  * Lower is better. Range: [0, ∞); 0 only for equal statistics. Symmetric in its arguments to rounding.
  *
- * The square root is taken of the symmetric product Σ_a^½ Σ_b Σ_a^½, which has the eigenvalues of Σ_a Σ_b:
- * never complex, and no ε is added to singular covariances.
+ * With Σ_a = A Aᵀ and Σ_b = B Bᵀ the trace of the root is the sum of the singular values of AᵀB: never
+ * complex, and no ε is added to singular covariances.
  *
  * @param a  statistics of one set: `count`, `mu` (d), `sigma` (d × d)
  * @param b  statistics of the other, of the same d
@@ -47,7 +47,7 @@ export function distanceOfStatistics(a: Statistics, b: Statistics): FrechetDista
   }
   const meanTerm = squaredDistance(a.mu, b.mu);
   const traces = trace(a.sigma) + trace(b.sigma);
-  const difference = traces - 2 * traceOfRoot(a.sigma, b.sigma);
+  const difference = traces - 2 * nuclearNormOfProduct(symmetricFactor(a.sigma), symmetricFactor(b.sigma));
   // The difference of the traces carries their rounding; what is below it is no distance.
   const rounding = traces * d * Number.EPSILON;
   const covarianceTerm = Math.max(difference, 0);
@@ -59,21 +59,6 @@ export function distanceOfStatistics(a: Statistics, b: Statistics): FrechetDista
     });
   }
   return { value: meanTerm + covarianceTerm, meanTerm, covarianceTerm, dimensions: d, warnings };
-}
-
-/** tr((Σ_a Σ_b)^½) as the sum of the roots of the eigenvalues of Σ_a^½ Σ_b Σ_a^½. */
-function traceOfRoot(a: Matrix, b: Matrix): number {
-  const root = matrixSqrt(a);
-  // Σ_b and the root are symmetric, so a product with a transpose is the plain product.
-  const product = multiplyTransposed(multiplyTransposed(root, b), root);
-  symmetrise(product);
-  return symmetricEigenvalues(product).reduce((sum, value) => sum + Math.sqrt(Math.max(value, 0)), 0);
-}
-
-function symmetrise({ rows: d, data }: Matrix): void {
-  for (let i = 0; i < d; i++) {
-    for (let j = 0; j < i; j++) data[i * d + j] = data[j * d + i] = (data[i * d + j] + data[j * d + i]) / 2;
-  }
 }
 
 function fewSamples(a: Statistics, b: Statistics, d: number): Warning[] {

@@ -1,0 +1,52 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** The options of every command that puts images through a network, as commander hands them over. */
+export interface ExtractionFlags {
+  model?: string;
+  preprocessing?: 'tf1' | 'pytorch' | 'clean';
+  runtime: 'auto' | 'onnxruntime' | 'tfjs' | 'tfjs-node' | 'tfjs-node-gpu';
+  device: 'auto' | 'cpu' | 'webgpu' | 'cuda';
+  batchSize?: number;
+  workers?: number;
+  limit?: number;
+  seed: number;
+  skipBad?: boolean;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+export function addExtractionOptions(command: Command): Command {
+  return command
+    .option('--model <id|path>', 'network: its name, or the path of a tfjs model.json')
+    .addOption(
+      new Option(
+        '--preprocessing <name>',
+        "how images are resized and scaled (default: the model's own)",
+      ).choices(['tf1', 'pytorch', 'clean']),
+    )
+    .addOption(
+      new Option('--runtime <name>', 'what runs the network; auto takes the fastest present')
+        .choices(['auto', 'onnxruntime', 'tfjs', 'tfjs-node', 'tfjs-node-gpu'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--device <name>', 'where the runtime runs it')
+        .choices(['auto', 'cpu', 'webgpu', 'cuda'])
+        .default('auto'),
+    )
+    .option('--batch-size <n>', 'images per run of the network; moves no result', integer(1))
+    .option('--workers <n>', 'worker threads; moves no result (default: one a core)', integer(1))
+    .option('--limit <n>', 'use at most n images of each folder, drawn at random', integer(2))
+    .option('--seed <s>', 'seed of the random draw', integer(0), 0)
+    .option('--skip-bad', 'go on without images that cannot be read')
+    .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress, no notes');
+}
+
+function integer(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`Expected an integer of at least ${least}.`);
+  };
+}

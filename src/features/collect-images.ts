@@ -1,0 +1,52 @@
+import { GanMetricsError } from '../errors';
+import { checkImages } from '../images/check-images';
+import { findImages, type ImageFile } from '../images/find-images';
+import { sampleIndices } from '../math/random';
+import type { ImageFailure } from './messages';
+
+/** Where images come from: a folder, searched recursively, or a list of files. */
+export type ImageSource = string | readonly string[];
+
+export interface CollectOptions {
+  /** Take at most this many images, drawn without replacement. */
+  readonly limit?: number | undefined;
+  readonly seed: number;
+  readonly onChecked?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The images that a run will read, and those that cannot be read, by their headers. */
+export interface CollectedImages {
+  readonly files: readonly ImageFile[];
+  readonly bad: readonly ImageFailure[];
+}
+
+/**
+ * Finds the images of a source and checks each one's structure. The draw for `limit` is made among the
+ * readable images in the order of their names, so it depends on the set and the seed alone.
+ *
+ * @throws NO_IMAGES, INVALID_OPTION from the search
+ */
+export async function collectImages(
+  source: ImageSource,
+  { limit, seed, onChecked, signal }: CollectOptions,
+): Promise<CollectedImages> {
+  const found = await findImages(source);
+  const { good, bad } = await checkImages(found, { onProgress: onChecked, signal });
+  if (limit === undefined || limit >= good.length) return { files: good, bad };
+  return { files: sampleIndices(good.length, { count: limit, seed }).map((i) => good[i]), bad };
+}
+
+/** One error for all unreadable images of a run, so that they can be mended in one go. */
+export function unreadableImages(failures: readonly ImageFailure[]): GanMetricsError {
+  const shown = failures.slice(0, LISTED).map(({ path, reason }) => `  ${path}: ${reason}`);
+  if (failures.length > LISTED) shown.push(`  … and ${failures.length - LISTED} more`);
+  const count = failures.length === 1 ? '1 image' : `${failures.length} images`;
+  return new GanMetricsError(
+    'UNREADABLE_IMAGES',
+    `${count} cannot be read:\n${shown.join('\n')}\nRepair or remove them, or go on without them (--skip-bad, skipBad: true).`,
+    { details: { failures } },
+  );
+}
+
+const LISTED = 20;
