@@ -1,7 +1,10 @@
 /** Stable identifiers of what can go wrong; scripts may rely on them. */
 export type ErrorCode =
   | 'ABORTED'
+  | 'CACHE_UNUSABLE'
+  | 'CHECKSUM_MISMATCH'
   | 'CORRUPT_FILE'
+  | 'DOWNLOAD_FAILED'
   | 'INVALID_OPTION'
   | 'MODEL_INVALID'
   | 'MODEL_MISSING'
@@ -13,6 +16,7 @@ export type ErrorCode =
   | 'SHAPE_MISMATCH'
   | 'TOO_FEW_SAMPLES'
   | 'UNREADABLE_IMAGES'
+  | 'UNSAFE_FILE'
   | 'UNSUPPORTED_IMAGE';
 
 /**
