@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { projectFile } from './reference';
+
+/** Who may import whom: the rooms of `src`, and the files that stand between them. */
+const ALLOWED: Record<string, readonly string[]> = {
+  errors: [],
+  version: [],
+  math: ['errors'],
+  metrics: ['math', 'errors'],
+  images: ['errors'],
+  models: ['images', 'errors'],
+  runtimes: ['models', 'errors'],
+  features: ['images', 'models', 'runtimes', 'math', 'errors'],
+  evaluate: ['features', 'images', 'models', 'runtimes', 'metrics', 'math', 'errors', 'version'],
+  'compute-fid': ['evaluate', 'features', 'metrics'],
+  index: ['evaluate', 'compute-fid', 'features', 'models', 'runtimes', 'images', 'metrics', 'errors', 'version'],
+  cli: ['index', 'version'],
+};
+
+/** Rooms that a browser can load: no Node API, directly or through others. */
+const BROWSER_SAFE = ['errors', 'math', 'metrics'];
+
+const source = projectFile('src');
+const files = readdirSync(source, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => path.relative(source, path.join(entry.parentPath, entry.name)));
+
+/** The specifiers of every import and re-export, types and dynamic imports included. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(path.join(source, file), 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]);
+}
+
+function room(file: string): string {
+  const [first] = file.split(path.sep);
+  return first.replace(/\.ts$/, '');
+}
+
+function target(file: string, specifier: string): string {
+  return path.normalize(path.join(path.dirname(file), specifier));
+}
+
+const edges = files.flatMap((file) =>
+  importsOf(file)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => ({ file, specifier, from: room(file), to: room(target(file, specifier)) }))
+    // version.ts reads package.json, which lies outside.
+    .filter(({ to }) => to !== '..'),
+);
+
+describe('the architecture', () => {
+  it('knows every room', () => {
+    expect([...new Set(files.map(room))].sort()).toEqual(Object.keys(ALLOWED).sort());
+  });
+
+  it('lets a room import only the rooms below it', () => {
+    const forbidden = edges.filter(({ from, to }) => from !== to && !ALLOWED[from].includes(to));
+    expect(forbidden.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([]);
+  });
+
+  it('has no cycles between rooms', () => {
+    const seen: string[] = [];
+    const visit = (name: string, trail: readonly string[]) => {
+      expect(trail).not.toContain(name);
+      if (seen.includes(name)) return;
+      for (const below of ALLOWED[name]) visit(below, [...trail, name]);
+      seen.push(name);
+    };
+    for (const name of Object.keys(ALLOWED)) visit(name, []);
+  });
+
+  it('has no cycles between files', () => {
+    const graph = new Map<string, string[]>(files.map((file) => [file, []]));
+    for (const { file, specifier } of edges) {
+      const found = [`${target(file, specifier)}.ts`, path.join(target(file, specifier), 'index.ts')];
+      graph.get(file)!.push(...found.filter((each) => graph.has(each)));
+    }
+    const done = new Set<string>();
+    const visit = (file: string, trail: readonly string[]) => {
+      if (done.has(file)) return;
+      if (trail.includes(file)) throw new Error(`cycle: ${[...trail, file].join(' → ')}`);
+      for (const next of graph.get(file)!) visit(next, [...trail, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+  });
+
+  it('keeps Node out of the rooms that a browser loads', () => {
+    const packages = files
+      .filter((file) => BROWSER_SAFE.includes(room(file)))
+      .flatMap((file) => importsOf(file).filter((specifier) => !specifier.startsWith('.')));
+    expect([...new Set(packages)]).toEqual(['ml-matrix']);
+  });
+
+  it('finds the imports it judges', () => {
+    expect(edges.length).toBeGreaterThan(40);
+    expect(importsOf('cli/fid.ts')).toContain('../index');
+  });
+});
