@@ -17,7 +17,8 @@ export type ErrorCode =
   | 'TOO_FEW_SAMPLES'
   | 'UNREADABLE_IMAGES'
   | 'UNSAFE_FILE'
-  | 'UNSUPPORTED_IMAGE';
+  | 'UNSUPPORTED_IMAGE'
+  | 'UNSUPPORTED_OPERATOR';
 
 /**
  * The one error class of the library: `code` for programs, `message` for people (what, where, what to
