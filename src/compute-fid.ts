@@ -1,20 +1,12 @@
-import { type EvaluateOptions, evaluate, type Report } from './evaluate';
+import { evaluate, type Report } from './evaluate';
+import type { ExtractionOptions } from './extraction';
 import type { ImageSource } from './features/collect-images';
-import type { Warning } from './metrics/warning';
 
-export interface FIDResult {
+/** A report of one value. Plain data. */
+export interface FIDResult extends Omit<Report, 'metrics'> {
   /** `FID` for the 2015 InceptionV3 at 2048 dimensions; `FD (model id)` on any other network. */
   readonly metric: string;
   readonly value: number;
-  readonly n: Report['n'];
-  readonly model: Report['model'];
-  readonly preprocessing: Report['preprocessing'];
-  readonly runtime: Report['runtime'];
-  readonly limit: number | null;
-  readonly seed: number;
-  readonly skipped: Report['skipped'];
-  readonly warnings: readonly Warning[];
-  readonly version: string;
 }
 
 /**
@@ -23,29 +15,20 @@ export interface FIDResult {
  *
  * @param real       a folder (searched recursively) or a list of files
  * @param generated  likewise
- * @param options    model, preprocessing, runtime, sampling; see {@link EvaluateOptions}
- * @throws what {@link evaluate} throws
+ * @param options    model, preprocessing, runtime, sampling; see {@link ExtractionOptions}
+ * @throws what `evaluate` throws
  * @see Heusel et al. 2017, arXiv:1706.08500
  */
 export async function computeFID(
   real: ImageSource,
   generated: ImageSource,
-  options: EvaluateOptions = {},
+  options: ExtractionOptions = {},
 ): Promise<FIDResult> {
-  const { metrics, warnings, version, ...rest } = await evaluate(
-    { real, generated, metrics: ['fid'] },
-    options,
-  );
-  return {
-    metric: frechetLabel(rest.model.id),
-    value: metrics.fid.value,
-    ...rest,
-    warnings,
-    version,
-  };
+  const { metrics, ...rest } = await evaluate({ real, generated, metrics: ['fid'] }, options);
+  return { metric: frechetLabel(rest.model.id), value: metrics.fid.value, ...rest };
 }
 
 /** A distance on another network is no FID: it is labelled FD, with the model's name. */
-export function frechetLabel(modelId: string): string {
+function frechetLabel(modelId: string): string {
   return modelId === 'inception-v3' ? 'FID' : `FD (${modelId})`;
 }

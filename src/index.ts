@@ -1,7 +1,10 @@
 /** `gan-metrics`: images in, numbers out; with everything of `gan-metrics/metrics`. */
 export { computeFID, type FIDResult } from './compute-fid';
-export { type EvaluateOptions, evaluate, type Progress, type Report } from './evaluate';
+export { computeStatistics, type ImageStatistics } from './compute-statistics';
+export { evaluate, type Report } from './evaluate';
+export type { ExtractionOptions, Pass, Progress, Provenance } from './extraction';
 export type { ImageSource } from './features/collect-images';
 export { PREPROCESSINGS, type Preprocessing } from './images/image';
+export { type LoadedModel, loadModel } from './load-model';
 export * from './metrics/index';
 export { version } from './version';

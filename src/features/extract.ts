@@ -9,7 +9,7 @@ import { openPool } from './pool';
 /** Outputs of the network for consecutive images: row i of every output belongs to `files[i]`. */
 export interface FeatureBatch {
   readonly files: readonly ImageFile[];
-  readonly outputs: Readonly<Record<OutputName, Float32Array>>;
+  readonly outputs: Readonly<Record<string, Float32Array>>;
   /** Images of this batch that passed the check but could not be decoded. */
   readonly failures: readonly ImageFailure[];
 }

@@ -35,7 +35,7 @@ export interface BatchReply {
   /** The files that were read, in order: row i of every output belongs to `files[i]`. */
   readonly files: readonly ImageFile[];
   readonly failures: readonly ImageFailure[];
-  readonly outputs?: Readonly<Record<OutputName, Float32Array>>;
+  readonly outputs?: Readonly<Record<string, Float32Array>>;
   readonly pixels?: Float32Array;
 }
 

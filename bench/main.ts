@@ -1,0 +1,31 @@
+/** `npm run bench -- <name> [--json] [options]`: every subject is a file of this folder. */
+import { parseArgs } from 'node:util';
+import { disturbancesBench } from './disturbances';
+import { extractBench } from './extract';
+import { machine } from './machine';
+
+const benches = { extract: extractBench, disturbances: disturbancesBench };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    model: { type: 'string', default: 'cifar10-resnet' },
+    runtime: { type: 'string', default: 'auto' },
+    'batch-size': { type: 'string', default: '32' },
+    workers: { type: 'string' },
+    images: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    data: { type: 'string' },
+  },
+});
+
+const name = positionals[0];
+const bench = benches[name as keyof typeof benches];
+if (!bench) {
+  console.error(`Name a bench: ${Object.keys(benches).join(', ')}.`);
+  process.exit(2);
+}
+const result = { bench: name, machine: machine(), ...(await bench(values)) };
+if (values.json) console.log(JSON.stringify(result, null, 2));
+else console.log(result.lines.join('\n'));

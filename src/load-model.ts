@@ -1,0 +1,52 @@
+import { invalidOption } from './errors';
+import { findModel } from './models/find-model';
+import type { Model, OutputName } from './models/model';
+import type { Device, Network, RuntimeName } from './runtimes/runtime';
+import { selectRuntime } from './runtimes/select';
+
+/** A model opened on a runtime, for images that are preprocessed already. */
+export interface LoadedModel
+  extends Pick<Model, 'id' | 'sha256' | 'input' | 'preprocessing' | 'outputs'>,
+    Network {
+  readonly runtime: { readonly name: RuntimeName; readonly device: Device; readonly engine: string };
+}
+
+/**
+ * Opens a network in this thread.
+ *
+ * @param idOrPath  a model's name (`cifar10-resnet`) or the path of a tfjs `model.json`
+ * @param options   runtime (`auto`: the fastest present), device, and the outputs that `run` gives (all)
+ * @returns `run(batch, count)` takes `count × height × width × 3` float32 values, NHWC; `dispose()` frees all
+ * @throws MODEL_MISSING, MODEL_INVALID, RUNTIME_MISSING, INVALID_OPTION
+ */
+export async function loadModel(
+  idOrPath: string,
+  {
+    runtime: runtimeName = 'auto',
+    device = 'auto',
+    outputs,
+  }: {
+    runtime?: 'auto' | RuntimeName;
+    device?: 'auto' | Device;
+    outputs?: readonly OutputName[];
+  } = {},
+): Promise<LoadedModel> {
+  const model = await findModel(idOrPath);
+  const offered = Object.keys(model.outputs);
+  const unknown = outputs?.find((name) => !offered.includes(name));
+  if (unknown !== undefined) throw invalidOption('outputs', `some of ${offered.join(', ')}`, unknown);
+  const { runtime } = await selectRuntime({ runtime: runtimeName, device });
+  const { run, dispose } = await runtime.open(model, outputs ?? offered);
+  const { id, sha256, input, preprocessing } = model;
+  const { name, engine } = runtime;
+  return {
+    id,
+    sha256,
+    input,
+    preprocessing,
+    outputs: model.outputs,
+    runtime: { name, device: runtime.device, engine },
+    run,
+    dispose,
+  };
+}
