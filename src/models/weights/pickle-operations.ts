@@ -104,9 +104,9 @@ function integer(m: PickleMachine, length: number): number | bigint {
   if (length > LONGEST_INTEGER_BYTES) throw m.broken(`an integer of ${length} bytes is not plausible`);
   const bytes = m.cursor.bytes(length);
   let value = 0n;
-  for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
+  for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
   // Two's complement: the top bit of the last byte is the sign.
-  if (length > 0 && bytes[length - 1]! & 0x80) value -= 1n << BigInt(8 * length);
+  if (length > 0 && bytes[length - 1] & 0x80) value -= 1n << BigInt(8 * length);
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }

@@ -9,7 +9,7 @@ const PROTOCOL = 1001;
 
 /** True for anything that begins as a pickle of protocol 2 to 5 does. */
 export function isLegacyCheckpoint(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5;
+  return bytes[0] === 0x80 && bytes[1] >= 2 && bytes[1] <= 5;
 }
 
 /**

@@ -28,6 +28,11 @@ export interface PyTorchCheckpoint {
  */
 export async function readPyTorchCheckpoint(source: WeightSource): Promise<PyTorchCheckpoint> {
   const { file, bytes } = await readWeightSource(source);
+  return parseCheckpoint(bytes, file);
+}
+
+/** {@link readPyTorchCheckpoint} of bytes in memory; `file` is their name in messages. */
+export function parseCheckpoint(bytes: Uint8Array, file: string): PyTorchCheckpoint {
   const budget = memoryBudget(file, bytes.byteLength);
   const opened = openCheckpoint(bytes, { file, budget });
   const { storages, tensors } = opened.pickle;

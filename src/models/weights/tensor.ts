@@ -1,3 +1,4 @@
+import { fromFloat16 } from '../float16';
 import { corruptFile, type MemoryBudget } from './corrupt-file';
 
 export type TensorDtype = keyof typeof LAYOUTS;
@@ -42,7 +43,7 @@ type RawData =
 const LAYOUTS = {
   float64: { array: Float64Array, lanes: 1 },
   float32: { array: Float32Array, lanes: 1 },
-  float16: { array: Uint16Array, lanes: 1, widen: widenFloat16 },
+  float16: { array: Uint16Array, lanes: 1, widen: fromFloat16 },
   bfloat16: { array: Uint16Array, lanes: 1, widen: widenBfloat16 },
   complex128: { array: Float64Array, lanes: 2 },
   complex64: { array: Float32Array, lanes: 2 },
@@ -98,6 +99,15 @@ export function readTensor(
   return { dtype, shape, data: widened(raw, dtype, budget) };
 }
 
+/** Swaps axes: axis `i` of the result is axis `axes[i]` of the tensor. */
+export function permuteTensor({ dtype, shape, data }: Tensor, axes: readonly number[]): Tensor {
+  const stride = rowMajorStride(shape);
+  const walk = { shape: axes.map((axis) => shape[axis]), stride: axes.map((axis) => stride[axis]) };
+  const permuted = data.slice();
+  gather(data, permuted, { ...walk, offset: 0, lanes: LAYOUTS[dtype].lanes });
+  return { dtype, shape: walk.shape, data: permuted };
+}
+
 function viewOf(bytes: Uint8Array, dtype: TensorDtype, budget: MemoryBudget): TensorData {
   const { array } = LAYOUTS[dtype];
   const length = Math.floor(bytes.byteLength / array.BYTES_PER_ELEMENT);
@@ -105,7 +115,8 @@ function viewOf(bytes: Uint8Array, dtype: TensorDtype, budget: MemoryBudget): Te
     return new array(bytes.buffer as ArrayBuffer, bytes.byteOffset, length);
   }
   budget(bytes.byteLength);
-  return new array(bytes.slice().buffer, 0, length);
+  // Not slice(): a Buffer's is a view.
+  return new array(new Uint8Array(bytes).buffer, 0, length);
 }
 
 function widened(raw: TensorData, dtype: TensorDtype, budget: MemoryBudget): TensorData {
@@ -128,11 +139,11 @@ function gather(
   const index = new Array<number>(shape.length).fill(0);
   let at = offset;
   for (let i = 0; i < to.length; i += lanes) {
-    for (let lane = 0; lane < lanes; lane++) to[i + lane] = from[at * lanes + lane]!;
+    for (let lane = 0; lane < lanes; lane++) to[i + lane] = from[at * lanes + lane];
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      at += stride[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      at -= stride[axis]! * shape[axis]!;
+      at += stride[axis];
+      if (++index[axis] < shape[axis]) break;
+      at -= stride[axis] * shape[axis];
       index[axis] = 0;
     }
   }
@@ -143,7 +154,7 @@ function rowMajorStride(shape: readonly number[]): number[] {
   let step = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     stride[axis] = step;
-    step *= shape[axis]!;
+    step *= shape[axis];
   }
   return stride;
 }
@@ -156,20 +167,6 @@ function isRowMajor(shape: readonly number[], stride: readonly number[]): boolea
 
 function widenBfloat16(raw: Uint16Array): Float32Array {
   const bits = new Uint32Array(raw.length);
-  for (let i = 0; i < raw.length; i++) bits[i] = raw[i]! << 16;
+  for (let i = 0; i < raw.length; i++) bits[i] = raw[i] << 16;
   return new Float32Array(bits.buffer);
-}
-
-function widenFloat16(raw: Uint16Array): Float32Array {
-  const wide = new Float32Array(raw.length);
-  for (let i = 0; i < raw.length; i++) {
-    const half = raw[i]!;
-    const exponent = (half >> 10) & 31;
-    const fraction = half & 1023;
-    const sign = half & 0x8000 ? -1 : 1;
-    if (exponent === 0) wide[i] = sign * fraction * 2 ** -24;
-    else if (exponent === 31) wide[i] = fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-    else wide[i] = sign * (1024 + fraction) * 2 ** (exponent - 25);
-  }
-  return wide;
 }
