@@ -1,0 +1,139 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Model, OutputName } from '../models/model';
+import { translateModel } from './onnx/translate';
+import { onnxRuntime } from './onnxruntime';
+import { findPackage, importPackage, type Package } from './packages';
+import type { Device, Runtime, RuntimeName } from './runtime';
+import { tfjsRuntime } from './tfjs';
+import { loadTfjsNode, loadTfjsWasm, loadTfjsWebgpu } from './tfjs-builds';
+
+/** What can be known of a runtime without loading native code. */
+export interface Presence {
+  readonly present: boolean;
+  readonly version?: string;
+  /** Devices that can be tried here; empty where the runtime is absent. */
+  readonly devices: readonly Device[];
+  /** Why it is absent. */
+  readonly reason?: string;
+}
+
+/** A runtime to choose from. */
+export interface CatalogEntry {
+  readonly name: RuntimeName;
+  /** All devices it can have, the one it takes by itself first. */
+  readonly devices: readonly Device[];
+  /** The command that installs it for a device. */
+  install(device: Device): string;
+  find(): Presence;
+  /** Loads native code, so that a broken installation shows before a model is opened. */
+  create(device: Device): Promise<Runtime>;
+  /** @throws UNSUPPORTED_OPERATOR where it cannot run the model */
+  check?(model: Model, outputs: readonly OutputName[]): void;
+}
+
+const ONNXRUNTIME = 'onnxruntime-node';
+const WASM_BACKEND = '@tensorflow/tfjs-backend-wasm';
+const WEBGPU_BACKEND = '@tensorflow/tfjs-backend-webgpu';
+
+const onnxruntime: CatalogEntry = {
+  name: 'onnxruntime',
+  devices: ['cpu', 'webgpu', 'cuda'],
+  // Its install script only downloads CUDA libraries, and fails where it cannot.
+  install: (device) => `${device === 'cuda' ? '' : 'ONNXRUNTIME_NODE_INSTALL=skip '}npm i ${ONNXRUNTIME}`,
+  find() {
+    const found = findPackage(ONNXRUNTIME);
+    if (!found) return absent(`${ONNXRUNTIME} is not installed`);
+    const files = onnxBinaries(found);
+    if (!files.includes('onnxruntime_binding.node')) {
+      return absent(
+        `${ONNXRUNTIME} ${found.version} has no binaries for ${process.platform} ${process.arch}`,
+      );
+    }
+    const cuda = files.some((file) => file.includes('providers_cuda'));
+    return present(found, ['cpu', 'webgpu', ...(cuda ? ['cuda' as const] : [])]);
+  },
+  async create(device) {
+    const found = findPackage(ONNXRUNTIME)!;
+    await importPackage(found);
+    return onnxRuntime(found, { device });
+  },
+  check: translateModel,
+};
+
+const tfjs: CatalogEntry = {
+  name: 'tfjs',
+  devices: ['cpu', 'webgpu'],
+  install: (device) => (device === 'webgpu' ? `npm i ${WEBGPU_BACKEND} webgpu` : `npm i ${WASM_BACKEND}`),
+  find() {
+    const found = findPackage(WASM_BACKEND);
+    if (!found) return absent(`${WASM_BACKEND} is not installed`);
+    return present(found, findPackage(WEBGPU_BACKEND) ? ['cpu', 'webgpu'] : ['cpu']);
+  },
+  async create(device) {
+    const gpu = device === 'webgpu';
+    const backend = findPackage(gpu ? WEBGPU_BACKEND : WASM_BACKEND)!;
+    return tfjsRuntime({
+      name: 'tfjs',
+      device,
+      engine: `tfjs ${backend.version} ${gpu ? 'webgpu' : 'wasm'}`,
+      threading: gpu ? 'all' : 'one',
+      load: () => (gpu ? loadTfjsWebgpu(backend) : loadTfjsWasm(backend)),
+    });
+  },
+};
+
+/** Every runtime, fastest first. */
+export const CATALOG: readonly CatalogEntry[] = [
+  onnxruntime,
+  tensorflow('tfjs-node-gpu', 'cuda'),
+  tensorflow('tfjs-node', 'cpu'),
+  tfjs,
+];
+
+/** tfjs on the TensorFlow library, an optional peer. */
+function tensorflow(name: 'tfjs-node' | 'tfjs-node-gpu', device: Device): CatalogEntry {
+  const packageName = `@tensorflow/${name}`;
+  return {
+    name,
+    devices: [device],
+    install: () => `npm i ${packageName}`,
+    find() {
+      const found = findPackage(packageName);
+      if (!found) return absent(`${packageName} is not installed`);
+      // Built by its install script, for a version of Node's binary interface.
+      const addons = filesIn(path.join(found.folder, 'lib')).filter((folder) =>
+        existsSync(path.join(found.folder, 'lib', folder, 'tfjs_binding.node')),
+      );
+      if (addons.length > 0) return present(found, [device]);
+      return absent(
+        `${packageName} ${found.version} is installed without its native addon (its install script did not run through)`,
+      );
+    },
+    async create() {
+      const found = findPackage(packageName)!;
+      const build = await loadTfjsNode(found);
+      const engine = `${name} ${found.version}`;
+      return tfjsRuntime({ name, device, engine, threading: 'all', load: async () => build });
+    },
+  };
+}
+
+function onnxBinaries({ folder }: Package): string[] {
+  const interfaces = filesIn(path.join(folder, 'bin'));
+  return interfaces.flatMap((version) =>
+    filesIn(path.join(folder, 'bin', version, process.platform, process.arch)),
+  );
+}
+
+function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+function present({ version }: Package, devices: readonly Device[]): Presence {
+  return { present: true, version, devices };
+}
+
+function absent(reason: string): Presence {
+  return { present: false, devices: [], reason };
+}

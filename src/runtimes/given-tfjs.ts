@@ -1,0 +1,48 @@
+import { invalidOption } from '../errors';
+import type { Device, Runtime, RuntimeName } from './runtime';
+import { initialiseBackend, type TfNamespace, tfjsRuntime } from './tfjs';
+
+/** Backends of tfjs that mean a device, the best first. */
+const BACKENDS: Record<Device, readonly string[]> = {
+  cpu: ['tensorflow', 'wasm', 'cpu'],
+  webgpu: ['webgpu'],
+  cuda: ['tensorflow'],
+};
+
+/**
+ * A runtime on a tfjs build that the caller loaded. It runs in this thread, because a build cannot be handed
+ * to a worker.
+ *
+ * @throws INVALID_OPTION where another runtime is named, or the build lacks a backend for the device
+ */
+export async function givenRuntime(
+  tf: TfNamespace,
+  { runtime, device }: { runtime: 'auto' | RuntimeName; device: 'auto' | Device },
+): Promise<Runtime> {
+  if (runtime === 'onnxruntime') throw invalidOption('runtime', 'auto or tfjs, as tf is given,', runtime);
+  await tf.ready();
+  const backend = device === 'auto' ? tf.getBackend() : await backendFor(tf, device);
+  if (backend === undefined) throw invalidOption('device', 'one that the given tf has a backend for', device);
+  return tfjsRuntime({
+    name: runtime === 'auto' ? 'tfjs' : runtime,
+    device: device === 'auto' ? deviceOf(tf, backend) : device,
+    engine: `tfjs ${tf.version_core ?? ''} ${backend}`.replace('  ', ' '),
+    threading: 'all',
+    load: async () => ({ tf, backend }),
+  });
+}
+
+async function backendFor(tf: TfNamespace, device: Device): Promise<string | undefined> {
+  const current = tf.getBackend();
+  if (BACKENDS[device].includes(current)) return current;
+  for (const backend of BACKENDS[device]) if (await initialiseBackend(tf, backend)) return backend;
+  return undefined;
+}
+
+function deviceOf(tf: TfNamespace, backend: string): Device {
+  if (backend === 'tensorflow') {
+    const { isUsingGpuDevice } = tf.findBackend(backend) as { isUsingGpuDevice?: boolean };
+    return isUsingGpuDevice ? 'cuda' : 'cpu';
+  }
+  return backend === 'webgpu' ? 'webgpu' : 'cpu';
+}

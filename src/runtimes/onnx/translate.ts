@@ -1,0 +1,134 @@
+import { GanMetricsError } from '../../errors';
+import { textOf } from '../../models/attributes';
+import { weightReader } from '../../models/graph-weights';
+import type { GraphNode, Model, OutputName } from '../../models/model';
+import { createEmitter, type Emitter } from './emitter';
+import { encodeModel } from './model-proto';
+import { OPERATORS } from './operators/table';
+import { describe, elements, sameSize } from './shape';
+import { computed, unsupported } from './translator';
+import type { Constant, Value } from './value';
+
+/** A model as ONNX: one input, one output for each name asked for. */
+export interface Translation {
+  readonly input: string;
+  /** Names of the outputs in the ONNX graph, in the order asked for. */
+  readonly outputs: readonly string[];
+  /** Writes the model's bytes; weights are read now, not before. */
+  encode(): Uint8Array;
+}
+
+const INPUT = 'images';
+
+/**
+ * Translates a model to ONNX (operator set 18), with just the nodes the outputs need. The batch stays open;
+ * all other sizes are worked out. Images come in as [n, height, width, 3]; inside, channels come first.
+ *
+ * @throws UNSUPPORTED_OPERATOR where a node cannot be translated, `details.operators` naming all of an unknown
+ *   kind; MODEL_INVALID where an output has another size than the model says
+ */
+export function translateModel(model: Model, outputs: readonly OutputName[]): Translation {
+  const { graph, input } = model;
+  const references = outputs.map((name) => parseReference(model.outputs[name].node));
+  const nodes = neededNodes(
+    model,
+    references.map(({ node }) => node),
+  );
+  requireTranslators(nodes, input.node);
+
+  const emitter = createEmitter(INPUT);
+  const weight = weightReader(graph);
+  const types = new Map(graph.weightSpecs.map((spec) => [spec.name, spec]));
+  const values = new Map<string, readonly Value[]>();
+  const find = (reference: string): Value => {
+    const { node, output } = parseReference(reference);
+    return values.get(node)![output];
+  };
+  const constant = (name: string): Constant => {
+    const { shape, dtype } = types.get(name)!;
+    return { kind: 'constant', shape, type: dtype, data: () => weight(name)!.data };
+  };
+  for (const node of nodes) {
+    const translated = translateNode(node);
+    values.set(node.name, Array.isArray(translated) ? translated : [translated as Value]);
+  }
+  const names = outputs.map((name) => writeOutput(find(model.outputs[name].node), { name, model, emitter }));
+  return {
+    input: INPUT,
+    outputs: names,
+    encode: () =>
+      encodeModel({
+        nodes: emitter.nodes,
+        initializers: emitter.initializers,
+        inputs: [{ name: INPUT, shape: ['n', input.height, input.width, 3] }],
+        outputs: outputs.map((name, i) => ({ name: names[i], shape: ['n', model.outputs[name].size] })),
+      }),
+  };
+
+  function translateNode(node: GraphNode): Value | readonly Value[] {
+    if (node.name === input.node) return computed(INPUT, [{ batch: 1 }, input.height, input.width, 3]);
+    if (node.op === 'Const') return constant(node.name);
+    if (textOf(node, 'data_format', 'NHWC') === 'NCHW') throw unsupported(node, 'its data format is NCHW');
+    return OPERATORS[node.op](node, dataInputs(node).map(find), emitter);
+  }
+}
+
+/** Nodes that the named ones are computed from, inputs before those that take them. */
+function neededNodes({ graph, input }: Model, names: readonly string[]): GraphNode[] {
+  const byName = new Map(graph.nodes.map((node) => [node.name, node]));
+  const order = new Set<GraphNode>();
+  const open = new Set<GraphNode>();
+  // An explicit stack: graphs are deeper than call stacks.
+  const stack = [...names].reverse();
+  while (stack.length > 0) {
+    const node = byName.get(stack[stack.length - 1])!;
+    const done = open.has(node) || node.name === input.node;
+    const waiting = done ? [] : dataInputs(node).map((reference) => parseReference(reference).node);
+    open.add(node);
+    const missing = waiting.filter((name) => !order.has(byName.get(name)!));
+    if (missing.length > 0) stack.push(...missing);
+    else {
+      order.add(node);
+      stack.pop();
+    }
+  }
+  return [...order];
+}
+
+function requireTranslators(nodes: readonly GraphNode[], input: string): void {
+  const unknown = nodes.filter(
+    ({ name, op }) => name !== input && op !== 'Const' && !Object.hasOwn(OPERATORS, op),
+  );
+  if (unknown.length === 0) return;
+  const kinds = [...new Set(unknown.map(({ op }) => op))];
+  throw new GanMetricsError(
+    'UNSUPPORTED_OPERATOR',
+    `onnxruntime cannot run this model: there is no translation of ${kinds.join(', ')} (first at node "${unknown[0].name}"). Use runtime tfjs.`,
+    { details: { operators: unknown.map(({ name, op }) => ({ node: name, op })) } },
+  );
+}
+
+/** Flattens an output to [n, size], in the order of its shape in the tfjs graph. */
+function writeOutput(
+  value: Value,
+  { name, model, emitter }: { name: string; model: Model; emitter: Emitter },
+): string {
+  const { size } = model.outputs[name];
+  const [batch, ...rest] = value.shape;
+  if (value.kind !== 'computed' || !sameSize(batch ?? 1, { batch: 1 }) || elements(rest) !== size) {
+    throw new GanMetricsError(
+      'MODEL_INVALID',
+      `Expected output ${name} of ${model.id} to have shape [n, ${size}] but it has ${describe(value.shape)}.`,
+    );
+  }
+  return emitter.reshape(emitter.channelsLast(value), [{ batch: 1 }, size]);
+}
+
+function dataInputs({ input = [] }: GraphNode): readonly string[] {
+  return input.filter((reference) => !reference.startsWith('^'));
+}
+
+function parseReference(reference: string): { node: string; output: number } {
+  const [node, output = '0'] = reference.split(':');
+  return { node, output: Number(output) };
+}

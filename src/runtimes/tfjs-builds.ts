@@ -1,0 +1,52 @@
+import path from 'node:path';
+import util from 'node:util';
+import { GanMetricsError } from '../errors';
+import { importPackage, type Package } from './packages';
+import type { TfBuild, TfNamespace } from './tfjs';
+import { initialiseBackend } from './tfjs';
+
+/** tfjs on WebAssembly: comes with this package and runs everywhere, on one thread. */
+export async function loadTfjsWasm(wasm: Package): Promise<TfBuild> {
+  const tf = await loadCore();
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  // Its default is the folder of the script, which a bundle changes; and only before it is up can it be told.
+  if (!tf.findBackend('wasm')) setWasmPaths(path.join(wasm.folder, 'dist') + path.sep);
+  return requireBackend(tf, 'wasm', 'WebAssembly with SIMD is needed');
+}
+
+/** tfjs on a GPU through WebGPU, where the package of that backend is installed and `navigator.gpu` is there. */
+export async function loadTfjsWebgpu(webgpu: Package): Promise<TfBuild> {
+  const tf = await loadCore();
+  await importPackage(webgpu);
+  return requireBackend(
+    tf,
+    'webgpu',
+    'navigator.gpu is missing or gives no adapter; on Node the package "webgpu" provides it',
+  );
+}
+
+/** tfjs on the TensorFlow library, on CPUs or CUDA. */
+export async function loadTfjsNode(installed: Package): Promise<TfBuild> {
+  // It still calls a function that Node removed in version 23.
+  const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
+  legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  const module = await importPackage<TfNamespace & { default?: TfNamespace }>(installed);
+  const tf = module.default ?? module;
+  return requireBackend(tf, 'tensorflow', 'the TensorFlow library did not start');
+}
+
+async function loadCore(): Promise<TfNamespace> {
+  const [core, converter] = await Promise.all([
+    import('@tensorflow/tfjs-core'),
+    import('@tensorflow/tfjs-converter'),
+  ]);
+  return { ...core, loadGraphModelSync: converter.loadGraphModelSync } as unknown as TfNamespace;
+}
+
+async function requireBackend(tf: TfNamespace, backend: string, reason: string): Promise<TfBuild> {
+  if (await initialiseBackend(tf, backend)) return { tf, backend };
+  throw new GanMetricsError(
+    'RUNTIME_MISSING',
+    `The ${backend} backend of tfjs cannot be used here: ${reason}.`,
+  );
+}

@@ -1,0 +1,135 @@
+import type { Model } from '../models/model';
+import { attempt, guardNetwork, requireOutputs } from './network';
+import type { Device, Runtime, RuntimeName } from './runtime';
+
+/** What is used of a tfjs build; `import * as tf` of any of them fits. */
+export interface TfNamespace {
+  readonly version_core?: string;
+  getBackend(): string;
+  setBackend(name: string): Promise<boolean>;
+  findBackend(name: string): unknown;
+  ready(): Promise<void>;
+  tensor(values: Float32Array, shape: number[], dtype: 'float32'): TfTensor;
+  loadGraphModelSync(source: { load(): TfArtifacts }): TfGraphModel;
+}
+
+interface TfTensor {
+  data(): Promise<Float32Array | Int32Array | Uint8Array>;
+  dispose(): void;
+}
+
+interface TfGraphModel {
+  execute(inputs: Record<string, TfTensor>, outputs: string[]): TfTensor | TfTensor[];
+  dispose(): void;
+}
+
+interface TfArtifacts {
+  format: string;
+  modelTopology: object;
+  weightSpecs: never[];
+  weightData: ArrayBuffer;
+}
+
+/** A tfjs build that is ready: its namespace, and the backend that models run on. */
+export interface TfBuild {
+  readonly tf: TfNamespace;
+  readonly backend: string;
+}
+
+export interface TfjsOptions {
+  readonly name: RuntimeName;
+  readonly device: Device;
+  readonly engine: string;
+  readonly threading: Runtime['threading'];
+  /** Imports the build and brings its backend up; called when a model is opened. */
+  readonly load: () => Promise<TfBuild>;
+}
+
+/**
+ * Any build of TensorFlow.js as a runtime. tfjs has one current backend for everyone: it is set for the
+ * moment a model is loaded or run, and set back, so that other users of the same build keep theirs.
+ */
+export function tfjsRuntime({ name, device, engine, threading, load }: TfjsOptions): Runtime {
+  return {
+    name,
+    device,
+    engine,
+    threading,
+    async open(model, outputs) {
+      requireOutputs(model, outputs);
+      const { tf, backend } = await load();
+      const graphModel = await attempt(`${engine} could not open ${model.id}`, () =>
+        onBackend(tf, backend, () => tf.loadGraphModelSync({ load: () => artifacts(model) })),
+      );
+      const nodes = [...new Set(outputs.map((output) => model.outputs[output].node))];
+      const { node: inputNode, width, height } = model.input;
+      return guardNetwork(model, outputs, {
+        name: engine,
+        async run(batch, count) {
+          const { input, results } = onBackend(tf, backend, () => {
+            const tensor = tf.tensor(batch, [count, height, width, 3], 'float32');
+            try {
+              return { input: tensor, results: [graphModel.execute({ [inputNode]: tensor }, nodes)].flat() };
+            } catch (error) {
+              tensor.dispose();
+              throw error;
+            }
+          });
+          try {
+            const values = await Promise.all(results.map((tensor) => tensor.data()));
+            return Object.fromEntries(
+              outputs.map((output) => [output, asFloats(values[nodes.indexOf(model.outputs[output].node)])]),
+            );
+          } finally {
+            for (const tensor of [...results, input]) tensor.dispose();
+          }
+        },
+        dispose: async () => onBackend(tf, backend, () => graphModel.dispose()),
+      });
+    },
+  };
+}
+
+/**
+ * Brings a backend up without leaving it the current one.
+ *
+ * @returns whether the build has it and it works here
+ */
+export async function initialiseBackend(tf: TfNamespace, backend: string): Promise<boolean> {
+  const before: string | undefined = tf.getBackend();
+  if (before === backend) return true;
+  try {
+    return await tf.setBackend(backend);
+  } catch {
+    return false;
+  } finally {
+    if (before) await tf.setBackend(before);
+  }
+}
+
+/** Synchronous from start to end, so that no one else's work falls in between. */
+function onBackend<T>(tf: TfNamespace, backend: string, work: () => T): T {
+  const before = tf.getBackend();
+  if (before === backend) return work();
+  // The promise of a backend that is up already has nothing to wait for.
+  void tf.setBackend(backend);
+  try {
+    return work();
+  } finally {
+    void tf.setBackend(before);
+  }
+}
+
+function artifacts({ graph }: Model): TfArtifacts {
+  return {
+    format: 'graph-model',
+    modelTopology: { node: graph.nodes, library: {}, versions: {} },
+    // tfjs only reads them, whatever its types say.
+    weightSpecs: graph.weightSpecs as never[],
+    weightData: graph.weightData,
+  };
+}
+
+function asFloats(values: Float32Array | Int32Array | Uint8Array): Float32Array {
+  return values instanceof Float32Array ? values : Float32Array.from(values);
+}
