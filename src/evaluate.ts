@@ -1,7 +1,7 @@
 import { GanMetricsError, invalidOption } from './errors';
 import { type ExtractionOptions, type Pass, type Provenance, runPasses } from './extraction';
 import type { ImageSource } from './features/collect-images';
-import type { ImageFailure } from './features/messages';
+import type { BadImage } from './images/check-images';
 import type { MetricResult } from './metrics/metric';
 import { type MetricId, metrics as registry } from './metrics/registry';
 import type { Warning } from './metrics/warning';
@@ -13,7 +13,7 @@ export interface Report<Id extends MetricId = MetricId> extends Provenance {
   /** Images that went into the values. */
   readonly n: { readonly real: number; readonly generated: number };
   /** Images left out because they could not be read. */
-  readonly skipped: { readonly real: readonly ImageFailure[]; readonly generated: readonly ImageFailure[] };
+  readonly skipped: { readonly real: readonly BadImage[]; readonly generated: readonly BadImage[] };
   readonly warnings: readonly Warning[];
   /** The version of gan-metrics. */
   readonly version: string;

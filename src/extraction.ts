@@ -7,7 +7,7 @@ import {
   unreadableImages,
 } from './features/collect-images';
 import { type Extractor, openExtractor } from './features/extract';
-import type { ImageFailure } from './features/messages';
+import type { BadImage } from './images/check-images';
 import { PREPROCESSINGS, type Preprocessing } from './images/image';
 import { addRows, createMoments, finishMoments } from './math/moments';
 import { requireSamples, type Statistics } from './math/statistics';
@@ -65,7 +65,7 @@ export interface Provenance {
 export interface Pass {
   readonly statistics: Statistics;
   /** Images left out because they could not be read. */
-  readonly skipped: readonly ImageFailure[];
+  readonly skipped: readonly BadImage[];
 }
 
 /**
@@ -86,15 +86,13 @@ export async function runPasses<Name extends string>(
 
   const model = await findModel(modelName);
   const preprocessing = options.preprocessing ?? model.preprocessing;
-  const { runtime, notes } = await selectRuntime({ runtime: runtimeName, device });
+  const outputs = ['features'];
+  const { runtime, notes } = await selectRuntime({ runtime: runtimeName, device, model, outputs });
   for (const note of notes) options.onNote?.(note);
 
   const names = Object.keys(sources) as Name[];
   const images = await collectAll(sources, options);
-  const extractor = await openExtractor(
-    { model, runtime },
-    { outputs: ['features'], preprocessing, batchSize, workers },
-  );
+  const extractor = await openExtractor({ model, runtime }, { outputs, preprocessing, batchSize, workers });
   try {
     const passes = {} as Record<Name, Pass>;
     for (const name of names) {
@@ -121,7 +119,7 @@ async function collectAll<Name extends string>(
   { limit, seed = 0, skipBad = false, signal, onProgress }: ExtractionOptions,
 ): Promise<Record<Name, CollectedImages>> {
   const images = {} as Record<Name, CollectedImages>;
-  const bad: ImageFailure[] = [];
+  const bad: BadImage[] = [];
   for (const name of Object.keys(sources) as Name[]) {
     const onChecked = (done: number, total: number) =>
       onProgress?.({ stage: 'check', source: name, done, total });

@@ -24,7 +24,7 @@ export async function loadModel(
   {
     runtime: runtimeName = 'auto',
     device = 'auto',
-    outputs,
+    outputs: asked,
   }: {
     runtime?: 'auto' | RuntimeName;
     device?: 'auto' | Device;
@@ -33,10 +33,11 @@ export async function loadModel(
 ): Promise<LoadedModel> {
   const model = await findModel(idOrPath);
   const offered = Object.keys(model.outputs);
-  const unknown = outputs?.find((name) => !offered.includes(name));
+  const outputs = asked ?? offered;
+  const unknown = outputs.find((name) => !offered.includes(name));
   if (unknown !== undefined) throw invalidOption('outputs', `some of ${offered.join(', ')}`, unknown);
-  const { runtime } = await selectRuntime({ runtime: runtimeName, device });
-  const { run, dispose } = await runtime.open(model, outputs ?? offered);
+  const { runtime } = await selectRuntime({ runtime: runtimeName, device, model, outputs });
+  const { run, dispose } = await runtime.open(model, outputs);
   const { id, sha256, input, preprocessing } = model;
   const { name, engine } = runtime;
   return {

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { createRandom, type Random } from '../src/math/random';
+import type { Random } from '../src/math/random';
 
 export interface Pixels {
   readonly width: number;

@@ -1,8 +1,7 @@
 import { GanMetricsError } from '../errors';
-import { checkImages } from '../images/check-images';
+import { type BadImage, checkImages } from '../images/check-images';
 import { findImages, type ImageFile } from '../images/find-images';
 import { sampleIndices } from '../math/random';
-import type { ImageFailure } from './messages';
 
 /** Where images come from: a folder, searched recursively, or a list of files. */
 export type ImageSource = string | readonly string[];
@@ -18,7 +17,7 @@ export interface CollectOptions {
 /** The images that a run will read, and those that cannot be read, by their headers. */
 export interface CollectedImages {
   readonly files: readonly ImageFile[];
-  readonly bad: readonly ImageFailure[];
+  readonly bad: readonly BadImage[];
 }
 
 /**
@@ -38,7 +37,7 @@ export async function collectImages(
 }
 
 /** One error for all unreadable images of a run, so that they can be mended in one go. */
-export function unreadableImages(failures: readonly ImageFailure[]): GanMetricsError {
+export function unreadableImages(failures: readonly BadImage[]): GanMetricsError {
   const shown = failures.slice(0, LISTED).map(({ path, reason }) => `  ${path}: ${reason}`);
   if (failures.length > LISTED) shown.push(`  … and ${failures.length - LISTED} more`);
   const count = failures.length === 1 ? '1 image' : `${failures.length} images`;

@@ -1,9 +1,10 @@
 import { GanMetricsError } from '../errors';
+import type { BadImage } from '../images/check-images';
 import type { ImageFile } from '../images/find-images';
 import type { Preprocessing } from '../images/image';
 import type { Model, OutputName } from '../models/model';
 import type { Network, Runtime } from '../runtimes/runtime';
-import type { BatchReply, ImageFailure, WorkerSetup } from './messages';
+import type { BatchReply, WorkerSetup } from './messages';
 import { openPool } from './pool';
 
 /** Outputs of the network for consecutive images: row i of every output belongs to `files[i]`. */
@@ -11,7 +12,7 @@ export interface FeatureBatch {
   readonly files: readonly ImageFile[];
   readonly outputs: Readonly<Record<string, Float32Array>>;
   /** Images of this batch that passed the check but could not be decoded. */
-  readonly failures: readonly ImageFailure[];
+  readonly failures: readonly BadImage[];
 }
 
 export interface ExtractorOptions {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors';
+import type { BadImage } from '../images/check-images';
 import type { ImageFile } from '../images/find-images';
 import type { Preprocessing } from '../images/image';
 import type { Model, OutputName } from '../models/model';
@@ -23,18 +24,12 @@ export interface BatchTask {
   readonly files: readonly ImageFile[];
 }
 
-export interface ImageFailure {
-  readonly name: string;
-  readonly path: string;
-  readonly reason: string;
-}
-
 /** What a worker made of a batch: network outputs, or the network's input, for the images it could read. */
 export interface BatchReply {
   readonly id: number;
   /** The files that were read, in order: row i of every output belongs to `files[i]`. */
   readonly files: readonly ImageFile[];
-  readonly failures: readonly ImageFailure[];
+  readonly failures: readonly BadImage[];
   readonly outputs?: Readonly<Record<string, Float32Array>>;
   readonly pixels?: Float32Array;
 }

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { GanMetricsError } from '../errors';
+import type { BadImage } from '../images/check-images';
 import { decodeImage } from '../images/decode';
 import { preprocessInto } from '../images/preprocess';
 import type { Network } from '../runtimes/runtime';
 import { selectRuntime } from '../runtimes/select';
-import type { BatchReply, BatchTask, ErrorReply, ImageFailure, WorkerSetup } from './messages';
+import type { BatchReply, BatchTask, ErrorReply, WorkerSetup } from './messages';
 
 const setup = workerData as WorkerSetup;
 const port = parentPort!;
@@ -38,7 +39,7 @@ async function prepareBatch({ id, files }: BatchTask): Promise<BatchReply & { pi
   const size = width * height * 3;
   const pixels = new Float32Array(files.length * size);
   const read = [];
-  const failures: ImageFailure[] = [];
+  const failures: BadImage[] = [];
   const decoded = await Promise.allSettled(
     files.map(async (file) => decodeImage(await readFile(file.path), file.name)),
   );
