@@ -100,7 +100,8 @@ async function fromSource(url: URL, file: string, context: Context): Promise<Dow
   const { attempts, backoffMs, signal, onProgress } = context;
   const partial = partialPath(path.dirname(file), { name: path.basename(file), url });
   const shown = publicUrl(url);
-  let most = 0;
+  const begun = (await readPartial(partial)).bytes;
+  let most = begun;
   for (let failed = 0; ; ) {
     try {
       return await attempt({ url, partial, file }, context);
@@ -111,7 +112,8 @@ async function fromSource(url: URL, file: string, context: Context): Promise<Dow
       if (error.restart) await discardPartial(partial);
       failed = bytes > most ? 1 : failed + 1;
       most = Math.max(most, bytes);
-      if (!error.retryable || failed >= attempts) throw error;
+      const hopeful = error.retryable || (error.unreachable && most > begun);
+      if (!hopeful || failed >= attempts) throw error;
       const delayMs = Math.min(30_000, Math.max(backoffMs * 2 ** (failed - 1), error.retryAfterMs));
       onProgress({ stage: 'retrying', url: shown, reason: error.message, delayMs });
       await sleep(delayMs, undefined, { signal }).catch(() => {});

@@ -45,7 +45,7 @@ async function request(url: URL, { headers, env, connectMs, responseMs, signal }
   try {
     const socket = await openSocket(url, { proxy, signal: within(connectMs) }).catch((error) => {
       throw isTimeout(error)
-        ? new TransferFailure(`no connection within ${connectMs / 1000} s`, { retryable: false })
+        ? new TransferFailure(`no connection within ${connectMs / 1000} s`, { unreachable: true })
         : error;
     });
     const toProxy = proxy !== null && url.protocol === 'http:';

@@ -38,7 +38,7 @@ export function downloadFailed(
   return new GanMetricsError(
     wrong ? 'CHECKSUM_MISMATCH' : 'DOWNLOAD_FAILED',
     `The weights of ${model.id} could not be downloaded:\n${lines.join('\n')}\n` +
-      `The cache ${folder} is as it was; what was received is kept, and the next pull resumes it.\n${waysOut(model)}`,
+      `Nothing in the cache has changed; what was received stays in ${folder}, and the next pull resumes it.\n${waysOut(model)}`,
     { details: { model: model.id, failures, folder }, cause },
   );
 }

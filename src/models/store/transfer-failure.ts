@@ -3,6 +3,8 @@ export class TransferFailure extends Error {
   override readonly name = 'TransferFailure';
   /** Whether the same address may do better at the next attempt. */
   readonly retryable: boolean;
+  /** Whether there was no way to the server, so that asking again helps only if there was one before. */
+  readonly unreachable: boolean;
   /** Whether what was received so far is of no use for the next attempt. */
   readonly restart: boolean;
   /** Whether the whole file came, and was not the published one. */
@@ -14,12 +16,14 @@ export class TransferFailure extends Error {
     message: string,
     {
       retryable = true,
+      unreachable = false,
       restart = false,
       wrongFile = false,
       retryAfterMs = 0,
       cause,
     }: {
       retryable?: boolean;
+      unreachable?: boolean;
       restart?: boolean;
       wrongFile?: boolean;
       retryAfterMs?: number;
@@ -27,7 +31,8 @@ export class TransferFailure extends Error {
     } = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
-    this.retryable = retryable;
+    this.retryable = retryable && !unreachable;
+    this.unreachable = unreachable;
     this.restart = restart;
     this.wrongFile = wrongFile;
     this.retryAfterMs = retryAfterMs;
@@ -45,12 +50,13 @@ export function networkFailure(error: unknown): TransferFailure {
       `${reason} (${code}): if a proxy of yours opens TLS connections, name its certificate by NODE_EXTRA_CA_CERTS`,
       { retryable: false, cause: error },
     );
-  return new TransferFailure(reason, { retryable: !unreachable.has(code), cause: error });
+  return new TransferFailure(reason, { unreachable: noWay.has(code), cause: error });
 }
 
 /** Without a network, waiting and asking again only delays the answer. */
-const unreachable = new Set([
+const noWay = new Set([
   'EAI_AGAIN',
+  'ECONNREFUSED',
   'EHOSTDOWN',
   'EHOSTUNREACH',
   'ENETDOWN',

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
 import type { Environment } from './cache-folder';
 import { openUrl } from './open-url';
 import { discardPartial, readPartial, writePartialOrigin } from './partial-file';
 import { publicUrl } from './published-models';
 import { receivePlan, resumeHeaders } from './receive-plan';
-import { networkFailure, TransferFailure } from './transfer-failure';
+import { responseBody } from './response-body';
+import { TransferFailure } from './transfer-failure';
 
 /** What one attempt to receive a file needs to know. */
 export interface TransferOptions {
@@ -41,6 +41,7 @@ export async function transfer(
     responseMs: options.stallMs,
     headers: resumeHeaders(before),
   });
+  const body = responseBody(response, options);
   try {
     const plan = receivePlan(
       { status: response.statusCode!, headers: response.headers, now: Date.now() },
@@ -53,7 +54,7 @@ export async function transfer(
       await discardPartial(partial);
       await writePartialOrigin(partial, { from: publicUrl(url), ...plan.origin });
     }
-    await receive(response, { partial, offset: plan.offset, totalBytes }, options);
+    await receive(body, { partial, offset: plan.offset, totalBytes }, options);
     return { resumedBytes: plan.offset };
   } finally {
     response.destroy();
@@ -61,16 +62,16 @@ export async function transfer(
 }
 
 async function receive(
-  response: IncomingMessage,
+  body: AsyncIterable<Buffer>,
   { partial, offset, totalBytes }: { partial: string; offset: number; totalBytes: number | null },
-  { stallMs, mostBytes, signal, onBytes }: TransferOptions,
+  { mostBytes, onBytes }: TransferOptions,
 ): Promise<void> {
   const limit = totalBytes ?? mostBytes;
   let received = offset;
   const handle = await open(partial, 'a');
   try {
     onBytes(received, totalBytes);
-    for await (const chunk of chunks(response, { stallMs, signal })) {
+    for await (const chunk of body) {
       received += chunk.length;
       if (received > limit) throw wrongSize(`sends more than ${limit} bytes`);
       await handle.appendFile(chunk);
@@ -81,31 +82,6 @@ async function receive(
     await handle.sync();
   } finally {
     await handle.close();
-  }
-}
-
-/** The body piece by piece; it ends in a failure when the server falls silent or the signal comes. */
-async function* chunks(
-  response: IncomingMessage,
-  { stallMs, signal }: { stallMs: number; signal: AbortSignal | undefined },
-): AsyncGenerator<Buffer> {
-  const silence = setTimeout(
-    () => response.destroy(new TransferFailure(`sent nothing for ${stallMs / 1000} s`)),
-    stallMs,
-  );
-  const stop = () => response.destroy(new TransferFailure('interrupted', { retryable: false }));
-  signal?.addEventListener('abort', stop);
-  try {
-    if (signal?.aborted) stop();
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      silence.refresh();
-      yield chunk;
-    }
-  } catch (error) {
-    throw networkFailure(error);
-  } finally {
-    clearTimeout(silence);
-    signal?.removeEventListener('abort', stop);
   }
 }
 
