@@ -34,8 +34,8 @@ export async function readTgzFile(
     for await (const chunk of Readable.from([archive]).pipe(gunzip)) {
       total += (chunk as Buffer).byteLength;
       if (total > MOST_BYTES) throw corruptFile(file, `it unpacks to more than ${MOST_BYTES} bytes`);
+      // To the end, even with the file complete: the checksum comes last.
       walk.feed(chunk as Buffer);
-      if (walk.found?.complete) return walk.found.content;
     }
   } catch (cause) {
     if (cause instanceof GanMetricsError) throw cause;
@@ -43,6 +43,7 @@ export async function readTgzFile(
   } finally {
     gunzip.destroy();
   }
+  if (walk.found?.complete) return walk.found.content;
   if (walk.found) throw corruptFile(file, `it ends inside ${walk.found.name}`);
   throw new GanMetricsError(
     'MODEL_INVALID',
