@@ -10,7 +10,7 @@ const misdeeds: Record<string, { replies: readonly Reply[]; code: string; reason
   stalls: {
     replies: [{ until: 150_000, afterwards: 'stall' }],
     code: 'DOWNLOAD_FAILED',
-    reason: /sent nothing for 0.3 s/,
+    reason: /sent nothing for 0.2 s/,
   },
   'truncates the file': {
     replies: [{ until: 150_000, afterwards: 'close' }],
@@ -95,7 +95,7 @@ const misdeeds: Record<string, { replies: readonly Reply[]; code: string; reason
 
 function store(of: Scene) {
   return of.store({
-    download: { attempts: 2, backoffMs: 5, stallMs: 300, connectMs: 5000, mostBytes: 1_000_000 },
+    download: { attempts: 2, backoffMs: 5, stallMs: 200, connectMs: 5000, mostBytes: 1_000_000 },
   });
 }
 

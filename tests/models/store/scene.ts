@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach } from 'vitest';
 import type { DownloadOptions } from '../../../src/models/store/download';
 import type { PublishedModel } from '../../../src/models/store/published-models';
 import { createStore, type StoreOptions } from '../../../src/models/store/store';
+import { converter } from './converter';
 import { type WeightsServer, weightsServer } from './weights-server';
 
 /** A weight file: 300 000 bytes that do not repeat. */
@@ -24,21 +25,6 @@ export const impatient: DownloadOptions = {
   stallMs: 400,
   connectMs: 5000,
 };
-
-/** Stands for the real conversion: two shards and a `model.json` that names them; logs what it did. */
-export function converter(log: string): StoreOptions['convert'] {
-  return async (file, folder) => {
-    const bytes = await readFile(file);
-    await appendFile(log, `${file}\n`);
-    const paths = ['group1-shard1of2.bin', 'group1-shard2of2.bin'];
-    await writeFile(path.join(folder, paths[0]!), bytes.subarray(0, 100_000));
-    await writeFile(path.join(folder, paths[1]!), bytes.subarray(100_000));
-    await writeFile(
-      path.join(folder, 'model.json'),
-      JSON.stringify({ weightsManifest: [{ paths, weights: [] }] }),
-    );
-  };
-}
 
 export interface Scene {
   readonly server: WeightsServer;
