@@ -27,7 +27,10 @@ export function residualNetwork(): Model {
   const joined = builder.concat('joined', [averaged, wide, tall]);
   const reduced = conv('reduced', joined, [3, 3, 64, 40], { padding: 'valid' });
   const features = builder.mean('features', reduced);
-  builder.dense('logits', features, { kernel: randomTensor([40, 10], seed++, 0.3), bias: randomValues(10, seed++) });
+  builder.dense('logits', features, {
+    kernel: randomTensor([40, 10], seed++, 0.3),
+    bias: randomValues(10, seed++),
+  });
   builder.conv2d('behind', reduced, { kernel: randomTensor([1, 1, 40, 8], seed++) });
   return {
     id: 'residual',

@@ -38,11 +38,14 @@ export function translateModel(model: Model, outputs: readonly OutputName[]): Tr
 
   const emitter = createEmitter(INPUT);
   const weight = weightReader(graph);
+  const byName = new Map(nodes.map((node) => [node.name, node]));
   const types = new Map(graph.weightSpecs.map((spec) => [spec.name, spec]));
   const values = new Map<string, readonly Value[]>();
   const find = (reference: string): Value => {
     const { node, output } = parseReference(reference);
-    return values.get(node)![output];
+    const value = values.get(node)![output];
+    if (!value) throw unsupported(byName.get(node)!, `its output ${output} is not translated`);
+    return value;
   };
   const constant = (name: string): Constant => {
     const { shape, dtype } = types.get(name)!;

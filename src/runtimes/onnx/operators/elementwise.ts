@@ -71,13 +71,17 @@ const addAll: Translator = (_, inputs, emitter) => {
 /** Arithmetic element by element; activations stand in activation.ts. */
 export const elementwiseOperators: Record<string, Translator> = {
   Abs: one('Abs'),
+  Acos: one('Acos'),
   Add: two('Add', plus),
   AddN: addAll,
   AddV2: two('Add', plus),
+  Asin: one('Asin'),
+  Atan: one('Atan'),
   BiasAdd: two('Add'),
   Ceil: one('Ceil'),
   ClipByValue: clip,
   Cos: one('Cos'),
+  Cosh: one('Cosh'),
   Div: two('Div', over),
   Erf: one('Erf'),
   Exp: one('Exp'),
@@ -95,6 +99,7 @@ export const elementwiseOperators: Record<string, Translator> = {
   Rsqrt: unary((x, emitter) => emitter.node('Reciprocal', [emitter.node('Sqrt', [x])])),
   Sign: one('Sign'),
   Sin: one('Sin'),
+  Sinh: one('Sinh'),
   Sqrt: one('Sqrt'),
   Square: unary((x, emitter) => emitter.node('Mul', [x, x])),
   SquaredDifference: binary((a, b, emitter) => {
@@ -102,6 +107,7 @@ export const elementwiseOperators: Record<string, Translator> = {
     return emitter.node('Mul', [difference, difference]);
   }),
   Sub: two('Sub', minus),
+  Tan: one('Tan'),
 };
 
 /** A tensor of fewer dimensions, with leading ones as broadcasting reads it. */

@@ -4,6 +4,7 @@ import { broadcast } from '../shape';
 import { computed, type Translator, unsupported } from '../translator';
 import type { Value } from '../value';
 import { applyFused } from './activation';
+import { einsum } from './einsum';
 
 /** [rows, inner] · [inner, columns], either transposed, plus a bias. */
 const matrixProduct: Translator = (node, [a, b, ...rest], emitter) => {
@@ -45,6 +46,7 @@ const batchedProduct: Translator = (node, [a, b], emitter) => {
 export const matrixOperators: Record<string, Translator> = {
   BatchMatMul: batchedProduct,
   BatchMatMulV2: batchedProduct,
+  Einsum: einsum,
   MatMul: matrixProduct,
   _FusedMatMul: matrixProduct,
 };

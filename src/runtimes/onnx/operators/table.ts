@@ -4,20 +4,30 @@ import { convolutionOperators } from './convolution';
 import { elementwiseOperators } from './elementwise';
 import { joiningOperators } from './joining';
 import { matrixOperators } from './matrix-product';
+import { normalizationOperators } from './normalization';
 import { paddingOperators } from './padding';
+import { passingOperators } from './passing';
 import { poolingOperators } from './pooling';
 import { reductionOperators } from './reduction';
+import { resizingOperators } from './resizing';
+import { shapingOperators } from './shaping';
+import { slicingOperators } from './slicing';
+import { spaceToBatchOperators } from './space-to-batch';
 
-/** Every operator of tfjs graphs that is translated; Const and Placeholder are the graph's own. */
+/** Every operator of tfjs graphs that is translated; Const and the input are the graph's own. */
 export const OPERATORS: Readonly<Record<string, Translator>> = {
   ...activationOperators,
   ...convolutionOperators,
   ...elementwiseOperators,
   ...joiningOperators,
   ...matrixOperators,
+  ...normalizationOperators,
   ...paddingOperators,
+  ...passingOperators,
   ...poolingOperators,
   ...reductionOperators,
-  Identity: (_, [x]) => x,
-  StopGradient: (_, [x]) => x,
+  ...resizingOperators,
+  ...shapingOperators,
+  ...slicingOperators,
+  ...spaceToBatchOperators,
 };
