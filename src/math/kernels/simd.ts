@@ -1,0 +1,116 @@
+import { binary } from './binary';
+import { type Block, transposed } from './block';
+import type { Kernels } from './kernels';
+
+const PAGE = 65536;
+
+/**
+ * What kernels need beside the caller's arrays. It is address space only until it is touched, and would be
+ * enough for matrices of 20 000 columns, more than the 4 GiB of a module can hold.
+ */
+const WORKSPACE_PAGES = 256;
+
+/**
+ * The kernels in WebAssembly with 128-bit SIMD, in a memory of their own that goes with them.
+ *
+ * @param length  how many doubles the caller will allocate
+ * @returns undefined where the platform has no WebAssembly, no SIMD, or forbids compilation
+ * @throws RangeError where there is not so much memory
+ */
+export function openSimdKernels(length: number): Kernels | undefined {
+  const module = compiled();
+  if (!module) return undefined;
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((length * 8) / PAGE) + WORKSPACE_PAGES });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  let end = exports.heapBase();
+  let touched = end;
+
+  const allocateBytes = (bytes: number) => {
+    const start = Math.ceil(end / 16) * 16;
+    end = start + bytes;
+    return start;
+  };
+  const allocate = (count: number) => {
+    const array = new Float64Array(memory.buffer, allocateBytes(count * 8), count);
+    // Memory is zero until a kernel has worked there.
+    return touched > array.byteOffset ? array.fill(0) : array;
+  };
+  /** Runs with memory that is given back afterwards. */
+  const withWork = <T>(bytes: number, body: (address: number) => T): T => {
+    const before = end;
+    const result = body(allocateBytes(bytes));
+    touched = Math.max(touched, end);
+    end = before;
+    return result;
+  };
+  const addressOf = (array: Float64Array): number => {
+    if (array.buffer !== memory.buffer) throw new Error('Expected an array that these kernels allocated.');
+    return array.byteOffset;
+  };
+  const address = ({ data, offset }: Block) => addressOf(data) + offset * 8;
+  const strided = (x: Block) => [address(x), x.rowStride, x.columnStride] as const;
+
+  const dgemmt: Kernels['dgemmt'] = ({ alpha = 1, a, b, c }) => {
+    exports.dgemmt(c.rows, a.columns, alpha, ...strided(a), ...strided(b), address(c), c.rowStride);
+  };
+  return {
+    name: 'simd',
+    allocate,
+    dgemm: ({ alpha = 1, a, b, c }) => {
+      exports.dgemm(
+        c.rows,
+        c.columns,
+        a.columns,
+        alpha,
+        ...strided(a),
+        ...strided(b),
+        address(c),
+        c.rowStride,
+      );
+    },
+    dgemmt,
+    dsyrk: ({ alpha = 1, a, c }) => dgemmt({ alpha, a, b: transposed(a), c }),
+    dpstrf: ({ a, tolerance }) => {
+      const n = a.rows;
+      return withWork(n * 12, (work) => {
+        const order = work + n * 8;
+        const rank = exports.dpstrf(n, address(a), a.rowStride, order, tolerance, work);
+        return { rank, order: new Int32Array(memory.buffer, order, n).slice() };
+      });
+    },
+    dsytrd: ({ a }) => {
+      const n = a.rows;
+      const [d, e] = [allocate(n), allocate(n)];
+      withWork(97 * n * 8, (work) => {
+        exports.dsytrd(n, address(a), a.rowStride, addressOf(d), addressOf(e), work);
+      });
+      return { d, e };
+    },
+    dsterf: ({ d, e }) => exports.dsterf(d.length, addressOf(d), addressOf(e)),
+    squaredDistances: ({ x, y, c }) => {
+      exports.squaredDistances(
+        ...[c.rows, c.columns, x.columns],
+        ...[address(x), x.rowStride, address(y), y.rowStride, address(c), c.rowStride],
+      );
+    },
+    exp: (x) => {
+      exports.exp(x.length, addressOf(x));
+    },
+    logSumExp: ({ x, sums }) => {
+      exports.logSumExp(x.rows, x.columns, address(x), x.rowStride, addressOf(sums));
+    },
+  };
+}
+
+let module: WebAssembly.Module | null | undefined;
+
+function compiled(): WebAssembly.Module | null {
+  if (module !== undefined) return module;
+  try {
+    module = new WebAssembly.Module(Uint8Array.from(atob(binary), (character) => character.charCodeAt(0)));
+  } catch {
+    // No such object, no SIMD, or a content security policy without 'wasm-unsafe-eval'.
+    module = null;
+  }
+  return module;
+}
