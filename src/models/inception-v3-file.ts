@@ -34,11 +34,12 @@ async function inceptionV3Tensors(bytes: Uint8Array, file: string): Promise<Tens
     const { tensors } = parseCheckpoint(bytes, file);
     return isNvidiaInceptionV3(tensors) ? tensorsOfNvidiaScript(tensors) : tensors;
   }
-  if (startsWith(bytes, GZIP)) {
+  if (startOf(bytes).startsWith(GZIP)) {
     const graph = await readTgzFile(bytes, (name) => name.endsWith('.pb'), { file });
     return tensorsOfGraphDef(parseGraphDef(graph, file), file);
   }
-  if (bytes[0] === FIRST_BYTE_OF_A_GRAPH) return tensorsOfGraphDef(parseGraphDef(bytes, file), file);
+  if (bytes[0] === FIRST_BYTE_OF_A_GRAPH && !isPage(bytes))
+    return tensorsOfGraphDef(parseGraphDef(bytes, file), file);
   throw notWeights(bytes, file);
 }
 
@@ -46,9 +47,9 @@ const GZIP = '\x1f\x8b';
 /** A GraphDef begins with a node: field 1, length-delimited. */
 const FIRST_BYTE_OF_A_GRAPH = 0x0a;
 
+const PAGE = 'a web page, so the download was answered with an error or a login page';
 /** What people have in place of weights, by how it begins. */
 const MISTAKES: readonly (readonly [string, string])[] = [
-  ['<', 'a web page, so the download was answered with an error or a login page'],
   ['version https://git-lfs', 'a Git LFS pointer; fetch the file itself with git lfs pull'],
   ['{', 'JSON; a converted model is used by its path, not imported'],
   ['\x89HDF', 'an HDF5 file, which is not read'],
@@ -56,8 +57,8 @@ const MISTAKES: readonly (readonly [string, string])[] = [
 ];
 
 function notWeights(bytes: Uint8Array, file: string): GanMetricsError {
-  const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1');
-  const mistake = MISTAKES.find(([prefix]) => start.trimStart().startsWith(prefix))?.[1];
+  const start = startOf(bytes);
+  const mistake = isPage(bytes) ? PAGE : MISTAKES.find(([prefix]) => start.startsWith(prefix))?.[1];
   const found =
     bytes.length === 0
       ? 'empty'
@@ -69,6 +70,11 @@ function notWeights(bytes: Uint8Array, file: string): GanMetricsError {
   );
 }
 
-function startsWith(bytes: Uint8Array, prefix: string): boolean {
-  return Buffer.from(bytes.subarray(0, prefix.length)).toString('latin1') === prefix;
+/** A graph, too, may begin with a line feed and `<`: a node of 60 bytes. */
+function isPage(bytes: Uint8Array): boolean {
+  return /^\s*<[!?a-z]/i.test(startOf(bytes));
+}
+
+function startOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, 64)).toString('latin1');
 }

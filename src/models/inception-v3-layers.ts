@@ -1,4 +1,7 @@
-/** A convolution without bias, batch norm (ε 0.001) and ReLU: the one unit the network is made of. */
+/** Added to a variance before its root is taken. */
+export const BATCH_NORM_EPSILON = 0.001;
+
+/** A convolution without bias, batch norm and ReLU: the one unit the network is made of. */
 export interface ConvolutionUnit {
   /** As in the PyTorch checkpoints: `Mixed_5b.branch1x1`. */
   readonly name: string;

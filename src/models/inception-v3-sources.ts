@@ -1,10 +1,9 @@
 import { GanMetricsError } from '../errors';
-import { type ConvolutionUnit, inceptionV3Units } from './inception-v3-layers';
+import { BATCH_NORM_EPSILON, type ConvolutionUnit, inceptionV3Units } from './inception-v3-layers';
 import { tensorflowScope } from './inception-v3-scopes';
 import type { GraphDef } from './weights/graph-def';
 import { permuteTensor, type Tensor, type Tensors } from './weights/tensor';
 
-const EPSILON = 0.001;
 const OUT_IN_HEIGHT_WIDTH = [3, 2, 0, 1];
 const OUT_IN = [1, 0];
 
@@ -22,11 +21,11 @@ export function tensorsOfGraphDef({ tensors, nodes }: GraphDef, file: string): T
     const scope = tensorflowScope(unit.name);
     const norm = `${scope}/batchnorm`;
     const { attributes } = operations.get(norm) ?? {};
-    const epsilon = attributes?.get('variance_epsilon') ?? EPSILON;
-    if (Math.fround(Number(epsilon)) !== Math.fround(EPSILON)) {
+    const epsilon = attributes?.get('variance_epsilon') ?? BATCH_NORM_EPSILON;
+    if (Math.fround(Number(epsilon)) !== Math.fround(BATCH_NORM_EPSILON)) {
       throw new GanMetricsError(
         'MODEL_INVALID',
-        `${file} is not the InceptionV3 of the FID: ${norm} has an epsilon of ${epsilon} instead of ${EPSILON}.`,
+        `${file} is not the InceptionV3 of the FID: ${norm} has an epsilon of ${epsilon} instead of ${BATCH_NORM_EPSILON}.`,
         { details: { file, node: norm, epsilon } },
       );
     }

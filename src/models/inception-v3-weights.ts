@@ -1,5 +1,5 @@
 import { GanMetricsError } from '../errors';
-import { type ConvolutionUnit, inceptionV3Units } from './inception-v3-layers';
+import { BATCH_NORM_EPSILON, type ConvolutionUnit, inceptionV3Units } from './inception-v3-layers';
 import type { Tensor, Tensors } from './weights/tensor';
 
 /** Weights of the FID InceptionV3, found complete: every name gives real, finite numbers of its shape. */
@@ -8,6 +8,9 @@ export type InceptionV3Weights = (name: string) => Exclude<Tensor['data'], BigIn
 export const INCEPTION_V3_FEATURES = 2048;
 export const INCEPTION_V3_CLASSES = 1008;
 
+const BATCH_NORM = ['weight', 'bias', 'running_mean', 'running_var'];
+const REAL: readonly Tensor['dtype'][] = ['float32', 'float64', 'float16', 'bfloat16'];
+/** Names shown in a message, of each kind of problem. */
 const SHOWN = 5;
 
 /** Name → shape of what a checkpoint must hold, in its order; kernels are out × in × height × width. */
@@ -63,10 +66,6 @@ export function inceptionV3Weights(tensors: Tensors, file: string): InceptionV3W
   return (name) => named.get(name)!.data as Exclude<Tensor['data'], BigInt64Array>;
 }
 
-const BATCH_NORM = ['weight', 'bias', 'running_mean', 'running_var'];
-const REAL: readonly Tensor['dtype'][] = ['float32', 'float64', 'float16', 'bfloat16'];
-const EPSILON = 0.001;
-
 /**
  * A unit's batch norm folded into its convolution, in float64, rounded once to float32.
  *
@@ -82,8 +81,8 @@ export function foldedUnit(
   const bias = new Float32Array(outChannels);
   const area = height * width;
   for (let o = 0; o < outChannels; o++) {
-    const scale = gamma![o] / Math.sqrt(variance![o] + EPSILON);
-    bias[o] = beta![o] - mean![o] * scale;
+    const scale = gamma[o] / Math.sqrt(variance[o] + BATCH_NORM_EPSILON);
+    bias[o] = beta[o] - mean[o] * scale;
     for (let i = 0; i < inChannels; i++) {
       const from = (o * inChannels + i) * area;
       for (let at = 0; at < area; at++) {

@@ -13,7 +13,7 @@ const LARGEST_FILE_BYTES = 2 ** 31 - 1;
  * @throws MODEL_MISSING where there is no such file, MODEL_INVALID where it is a folder or too large
  */
 export async function readWeightSource(source: WeightSource): Promise<{ file: string; bytes: Uint8Array }> {
-  if (typeof source !== 'string') return { file: 'The checkpoint', bytes: source };
+  if (typeof source !== 'string') return { file: 'The weight file', bytes: source };
   const found = await stat(source).catch((cause: unknown) => {
     throw new GanMetricsError('MODEL_MISSING', `There is no weight file at ${source}. Check the path.`, {
       details: { file: source },

@@ -34,14 +34,17 @@ export function writeGraphDef(
   return new Uint8Array(Buffer.concat([...nodes, field(4, field(1, varint(9)))]));
 }
 
-/** A gzipped tar archive of files. */
-export function writeTgz(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+/** A gzipped tar archive of files; `level` 0 stores them. */
+export function writeTgz(
+  files: Readonly<Record<string, Uint8Array>>,
+  { level = 1 }: { level?: number } = {},
+): Uint8Array {
   const blocks = Object.entries(files).flatMap(([name, content]) => [
     tarHeader(name, content.length),
     content,
     Buffer.alloc((512 - (content.length % 512)) % 512),
   ]);
-  return new Uint8Array(gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]), { level: 1 }));
+  return new Uint8Array(gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]), { level }));
 }
 
 /** A field: an integer, or bytes, text or nested fields behind their length. */
