@@ -87,9 +87,8 @@ async function openBare({ model, runtime, batchSize, workers }: Setup) {
   const threads = Array.from(
     { length: workers },
     () =>
-      new Worker(new URL('./bare-network.ts', import.meta.url), {
+      new Worker(new URL('./bare-network.js', import.meta.url), {
         workerData: { model, runtime, batchSize },
-        execArgv: ['--import', 'tsx'],
       }),
   );
   await Promise.all(threads.map((thread) => once(thread, 'message')));

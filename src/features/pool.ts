@@ -15,10 +15,11 @@ const TASKS_PER_WORKER = 2;
 /** Batches that workers may be ahead of the consumer, per worker: this bounds the memory of waiting replies. */
 const BATCHES_AHEAD = 4;
 
-// From source (tests, benches) a worker starts on TypeScript, from the bundle on the built entry beside it.
-const fromSource = import.meta.url.endsWith('.ts');
-const entry = new URL(fromSource ? './worker.ts' : './worker.js', import.meta.url);
-const execArgv = fromSource ? [...process.execArgv, '--import', 'tsx'] : process.execArgv;
+// From source (tests) the built worker runs, as Node cannot start a thread on TypeScript.
+const entry = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/worker.js' : './worker.js',
+  import.meta.url,
+);
 
 /**
  * Starts workers and waits until all are ready.
@@ -26,10 +27,7 @@ const execArgv = fromSource ? [...process.execArgv, '--import', 'tsx'] : process
  * @throws whatever opening the network in a worker threw; RUNTIME_FAILED where a worker dies
  */
 export async function openPool(setup: WorkerSetup, workerCount: number): Promise<WorkerPool> {
-  const workers = Array.from(
-    { length: workerCount },
-    () => new Worker(entry, { workerData: setup, execArgv }),
-  );
+  const workers = Array.from({ length: workerCount }, () => new Worker(entry, { workerData: setup }));
   const close = async () => {
     await Promise.all(workers.map((worker) => worker.terminate()));
   };

@@ -1,7 +1,9 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRandom } from '../../src/math/random';
 import { projectFile } from '../reference';
 import { runCli } from './run-cli';
 
@@ -109,11 +111,14 @@ describe('gan-metrics fid with unreadable images', () => {
   it('finishes the run that meets an image whose fault shows only in decoding, and says so', async () => {
     const hidden = path.join(folder, 'hidden');
     cpSync(fake, hidden, { recursive: true });
-    const name = readdirSync(hidden).find((each) => each.endsWith('.png'))!;
-    const bytes = readFileSync(path.join(hidden, name));
-    // The structure stays whole; the compressed pixels do not.
-    const at = bytes.indexOf('IDAT') + 8;
-    bytes.fill(0xff, at, at + 20);
+    // Noise, since the check reads all of a small file: this one is whole at both ends and damaged between.
+    const [name, side] = ['noise.png', 300];
+    const random = createRandom(1);
+    const noise = Uint8Array.from({ length: side * side * 3 }, () => random.integer(256));
+    const bytes = await sharp(noise, { raw: { width: side, height: side, channels: 3 } })
+      .png()
+      .toBuffer();
+    bytes.fill(0xff, 100_000, 102_000);
     writeFileSync(path.join(hidden, name), bytes);
     const { code, stdout, stderr } = await runCli(['fid', real, hidden, ...MODEL, '--json']);
     expect(code).toBe(0);

@@ -11,8 +11,8 @@ const batch = Float32Array.from(
   (_, i) => Math.sin(i * 0.37) * 0.9,
 );
 await network.run(batch, batchSize);
-parentPort!.postMessage('ready');
-parentPort!.on('message', async (batches: number) => {
+parentPort.postMessage('ready');
+parentPort.on('message', async (batches: number) => {
   for (let i = 0; i < batches; i++) await network.run(batch, batchSize);
-  parentPort!.postMessage('done');
+  parentPort.postMessage('done');
 });
