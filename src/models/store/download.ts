@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from './cache-folder';
 import { type FileDigest, hashFile } from './hash-file';
-import { completePartial, discardPartial, partialPath, readPartial } from './partial-file';
+import { completePartial, discardPartial, partialOf, readPartial } from './partial-file';
 import { type PublishedModel, publicUrl, publishedFileName } from './published-models';
 import { abortedError, downloadFailed, type FailedSource } from './store-error';
 import { transfer } from './transfer';
@@ -93,12 +93,14 @@ export async function download(
       onProgress({ stage: 'failed', url: failure.url, reason: failure.reason });
     }
   }
-  throw downloadFailed(model, { failures, folder, cause });
+  const partials = await Promise.all(sources.map((url) => readPartial(partialOf(file, url))));
+  const receivedBytes = Math.max(...partials.map(({ bytes }) => bytes));
+  throw downloadFailed(model, { failures, receivedBytes, cause });
 }
 
 async function fromSource(url: URL, file: string, context: Context): Promise<DownloadedFile> {
   const { attempts, backoffMs, signal, onProgress } = context;
-  const partial = partialPath(path.dirname(file), { name: path.basename(file), url });
+  const partial = partialOf(file, url);
   const shown = publicUrl(url);
   const begun = (await readPartial(partial)).bytes;
   let most = begun;

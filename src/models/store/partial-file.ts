@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { readJson, writeJsonAtomically } from './atomic-file';
 import { publicUrl } from './published-models';
 
@@ -19,10 +18,10 @@ export interface PartialFile {
   readonly origin: PartialOrigin | null;
 }
 
-/** The path of what was received from `url`. Every address has its own, so two servers never mix. */
-export function partialPath(folder: string, { name, url }: { name: string; url: URL }): string {
+/** The path of what was received of a file from `url`. Every address has its own, so two servers never mix. */
+export function partialOf(file: string, url: URL): string {
   const source = createHash('sha256').update(publicUrl(url)).digest('hex').slice(0, 8);
-  return path.join(folder, `${name}.${source}.partial`);
+  return `${file}.${source}.partial`;
 }
 
 /** What is there of a file; nothing where its origin is unknown, as it could not be resumed. */

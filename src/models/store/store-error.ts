@@ -9,37 +9,37 @@ export interface FailedSource {
   readonly wrongFile: boolean;
 }
 
-/** How to get on without a download, one way a line. */
-export function waysOut(model: PublishedModel): string {
-  return [
-    'Three ways on:',
-    `  - import a file: get ${model.urls[0]} where there is a network, then run: gan-metrics model import ${publishedFileName(model)}`,
-    '  - name a mirror: set GAN_METRICS_MIRROR to the address of a folder that holds this file, or of the file',
-    '  - use the embedded model: --model cifar10-resnet needs no download (its distance is FD, not FID)',
-  ].join('\n');
-}
-
 /** The model is not in the cache, or not as it should be. */
 export function modelMissing(model: PublishedModel, { folder, why }: { folder: string; why: string }) {
   return new GanMetricsError(
     'MODEL_MISSING',
-    `The model ${model.id} ${why} in ${folder}. Run: gan-metrics model pull ${model.id}\nWithout a network:\n${waysOut(model)}`,
+    `The model ${model.id} ${why} in ${folder}. Run: gan-metrics model pull ${model.id}\nThree ways on without a network:\n${waysOut(model)}`,
     { details: { model: model.id, folder } },
   );
 }
 
-/** No address gave the file: CHECKSUM_MISMATCH if one gave another file, else DOWNLOAD_FAILED. */
+/**
+ * No address gave the file: CHECKSUM_MISMATCH if one gave another file, else DOWNLOAD_FAILED.
+ *
+ * @param receivedBytes  what can be resumed
+ */
 export function downloadFailed(
   model: PublishedModel,
-  { failures, folder, cause }: { failures: readonly FailedSource[]; folder: string; cause: unknown },
+  {
+    failures,
+    receivedBytes,
+    cause,
+  }: { failures: readonly FailedSource[]; receivedBytes: number; cause: unknown },
 ): GanMetricsError {
   const wrong = failures.some((failure) => failure.wrongFile);
+  const received =
+    receivedBytes > 0 ? `; ${receivedBytes} bytes were received, and the next pull goes on there` : '';
   const lines = failures.map(({ url, reason }) => `  - ${url}: ${reason}`);
   return new GanMetricsError(
     wrong ? 'CHECKSUM_MISMATCH' : 'DOWNLOAD_FAILED',
     `The weights of ${model.id} could not be downloaded:\n${lines.join('\n')}\n` +
-      `Nothing in the cache has changed; what was received stays in ${folder}, and the next pull resumes it.\n${waysOut(model)}`,
-    { details: { model: model.id, failures, folder }, cause },
+      `Nothing in the cache has changed${received}.\nThree ways on:\n${waysOut(model)}`,
+    { details: { model: model.id, failures, receivedBytes }, cause },
   );
 }
 
@@ -60,4 +60,13 @@ export function cacheError(error: unknown, folder: string): unknown {
       'Make room or give access there, or name another folder by GAN_METRICS_CACHE.',
     { details: { folder, code }, cause: error },
   );
+}
+
+/** How to get on without a download, one way a line. */
+function waysOut(model: PublishedModel): string {
+  return [
+    `  - import a file: get ${model.urls[0]} where there is a network, then run: gan-metrics model import ${publishedFileName(model)}`,
+    '  - name a mirror: set GAN_METRICS_MIRROR to the address of a folder that holds this file, or of the file',
+    '  - use the embedded model: --model cifar10-resnet needs no download (its distance is FD, not FID)',
+  ].join('\n');
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { GanMetricsError } from '../../../src/errors';
 import type { StoreProgress } from '../../../src/models/store/locked-work';
 import { impatient, type Scene, scene, weights } from './scene';
+import { type WeightsServer, weightsServer } from './weights-server';
 
 function served({ server }: Scene): number[] {
   return server.requests.map(({ sent }) => sent);
@@ -21,6 +22,7 @@ async function begin(place: Scene, bytes: number): Promise<void> {
     .pull('inception-v3')
     .catch((failure) => failure);
   expect(error.code).toBe('DOWNLOAD_FAILED');
+  expect(error.details.receivedBytes).toBe(bytes);
   place.server.requests.length = 0;
   place.server.reply({});
 }
@@ -68,6 +70,25 @@ describe('a broken transfer', () => {
     const store = place.store({ download: { ...impatient, attempts: 4 } });
     await store.pull('inception-v3', { onProgress }).catch(() => {});
     expect(delays).toEqual([5, 10, 20]);
+  });
+
+  it('outlasts a restart of the server', async () => {
+    const place = await scene();
+    place.server.reply({ until: 200_000, afterwards: 'close' });
+    let again: Promise<WeightsServer> | null = null;
+    const reasons: string[] = [];
+    const onProgress = (progress: StoreProgress) => {
+      if (progress.stage !== 'retrying') return;
+      if (reasons.push(progress.reason) === 1) void place.server.close();
+      else again ??= weightsServer(weights, { port: place.server.port });
+    };
+    const patient = place.store({ download: { ...impatient, attempts: 4, backoffMs: 100 } });
+    const { state } = await patient.pull('inception-v3', { onProgress });
+    const { requests, close } = await again!;
+    await close();
+    expect(state).toBe('ready');
+    expect(reasons[1]).toContain('ECONNREFUSED');
+    expect(requests.map(({ sent }) => sent)).toEqual([100_000]);
   });
 
   it('starts anew where the file has changed on the server', async () => {

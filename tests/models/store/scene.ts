@@ -22,8 +22,8 @@ export function sha256(bytes: Buffer): string {
 export const impatient: DownloadOptions = {
   attempts: 2,
   backoffMs: 5,
-  stallMs: 400,
-  connectMs: 5000,
+  stallMs: 10_000,
+  connectMs: 10_000,
 };
 
 export interface Scene {
@@ -53,7 +53,7 @@ export async function scene(model: Partial<PublishedModel> = {}): Promise<Scene>
   const server = await weightsServer(weights);
   const cache = await mkdtemp(path.join(tmpdir(), 'gan-metrics-store-'));
   atEnd(() => rm(cache, { recursive: true, force: true }));
-  atEnd(server.close);
+  atEnd(() => server.close().catch(() => {}));
   const published: PublishedModel = {
     id: 'inception-v3',
     urls: [server.url('/weights-1234.pth')],

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Server, Socket } from 'node:net';
 
 /** How the server answers one request; what is not said is done right. */
 export interface Reply {
@@ -41,7 +41,7 @@ export interface WeightsServer {
 }
 
 /** A server of one file on 127.0.0.1 that misbehaves as told. */
-export async function weightsServer(file: Buffer): Promise<WeightsServer> {
+export async function weightsServer(file: Buffer, { port: wished = 0 } = {}): Promise<WeightsServer> {
   let replies: Reply[] = [{}];
   const requests: SeenRequest[] = [];
   const server = http.createServer((request, response) => {
@@ -52,7 +52,7 @@ export async function weightsServer(file: Buffer): Promise<WeightsServer> {
       sent: answer(request, response, { file, ...reply }),
     });
   });
-  const { port, close } = await listening(server);
+  const { port, close } = await listening(server, wished);
   return {
     port,
     url: (path) => `http://127.0.0.1:${port}${path}`,
@@ -64,14 +64,17 @@ export async function weightsServer(file: Buffer): Promise<WeightsServer> {
   };
 }
 
-/** Starts a server on a free port of 127.0.0.1; `close` also ends its connections. */
-export async function listening(server: Server): Promise<{ port: number; close: () => Promise<void> }> {
-  const sockets = new Set<import('node:net').Socket>();
+/** Starts a server on a port of 127.0.0.1, a free one by default; `close` also ends its connections. */
+export async function listening(
+  server: Server,
+  wished = 0,
+): Promise<{ port: number; close: () => Promise<void> }> {
+  const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket.on('error', () => {}));
     socket.on('close', () => sockets.delete(socket));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(wished, '127.0.0.1');
   await once(server, 'listening');
   const close = async () => {
     for (const socket of sockets) socket.destroy();
@@ -79,11 +82,6 @@ export async function listening(server: Server): Promise<{ port: number; close: 
     await once(server, 'close');
   };
   return { port: (server.address() as AddressInfo).port, close };
-}
-
-/** A server that does what the listener says. */
-export function listener(work: RequestListener): http.Server {
-  return http.createServer(work);
 }
 
 function answer(
