@@ -1,4 +1,4 @@
-import { corruptFile, memoryBudget } from './corrupt-file';
+import { corruptFile, type MemoryBudget } from './corrupt-file';
 import type { PickleGlobal } from './pickle-machine';
 import { elementCount, readTensor, type StoredTensor, type Tensor, type TensorDtype } from './tensor';
 
@@ -16,6 +16,9 @@ const DTYPES: ReadonlyMap<string, TensorDtype> = new Map([
   ['b1', 'bool'],
 ]);
 
+/** What numpy allows. */
+const MOST_AXES = 64;
+
 interface NumpyDtype {
   readonly dtype: TensorDtype;
   littleEndian: boolean;
@@ -25,7 +28,10 @@ interface NumpyDtype {
  * The globals through which numpy pickles its arrays and scalars, and the state setter for what they make.
  * Arrays become {@link Tensor}s, scalars numbers; object arrays and big-endian ones are refused.
  */
-export function numpyPickle(file: string): {
+export function numpyPickle(
+  file: string,
+  budget: MemoryBudget,
+): {
   readonly globals: readonly [string, PickleGlobal][];
   /** False where `target` is nothing of numpy's. */
   build(target: unknown, state: unknown): boolean;
@@ -40,13 +46,19 @@ export function numpyPickle(file: string): {
   };
   const read = (content: unknown, layout: Omit<StoredTensor, 'bytes'>): Tensor => {
     if (!(content instanceof Uint8Array)) throw corruptFile(file, 'a numpy array of its pickle has no bytes');
-    const budget = memoryBudget(file, content.byteLength);
     return readTensor({ bytes: content, ...layout }, { file, tensor: 'of numpy', budget });
   };
   const globals: [string, PickleGlobal['call']][] = [
     ['numpy.ndarray', undefined],
     // How protocol 2 writes bytes: each as the character of the same number.
-    ['_codecs.encode', ([text]) => Buffer.from(typeof text === 'string' ? text : '', 'latin1')],
+    [
+      '_codecs.encode',
+      ([text]) => {
+        const letters = typeof text === 'string' ? text : '';
+        budget(letters.length);
+        return Buffer.from(letters, 'latin1');
+      },
+    ],
     [
       'numpy.dtype',
       ([name]) => {
@@ -83,7 +95,7 @@ export function numpyPickle(file: string): {
       }
       if (!arrays.has(target)) return false;
       const [, shape, dtype, fortran, content] = Array.isArray(state) ? (state as unknown[]) : [];
-      if (!Array.isArray(shape) || Number.isNaN(elementCount(shape))) {
+      if (!Array.isArray(shape) || shape.length > MOST_AXES || Number.isNaN(elementCount(shape))) {
         throw corruptFile(file, 'a numpy array of its pickle has no shape');
       }
       const stride = fortran ? { stride: columnMajorStride(shape) } : {};

@@ -1,4 +1,4 @@
-import { corruptFile } from './corrupt-file';
+import { corruptFile, type MemoryBudget } from './corrupt-file';
 import { readPickle } from './pickle';
 import { PickleCursor } from './pickle-cursor';
 import { type OpenedCheckpoint, torchPickle } from './pytorch-pickle';
@@ -16,8 +16,11 @@ export function isLegacyCheckpoint(bytes: Uint8Array): boolean {
  * Opens the container of torch < 1.6: pickles one after another (magic number, protocol, system, object,
  * storage keys), then per key an int64 element count and the elements.
  */
-export function legacyCheckpoint(bytes: Uint8Array, file: string): OpenedCheckpoint {
-  const pickle = torchPickle(file);
+export function legacyCheckpoint(
+  bytes: Uint8Array,
+  { file, budget }: { file: string; budget: MemoryBudget },
+): OpenedCheckpoint {
+  const pickle = torchPickle(file, { budget });
   let at = 0;
   const next = () => {
     const { value, end } = readPickle(bytes, { file, start: at, handlers: pickle.handlers });

@@ -1,5 +1,5 @@
 import { GanMetricsError } from '../../errors';
-import { corruptFile } from './corrupt-file';
+import { corruptFile, type MemoryBudget } from './corrupt-file';
 import { numpyPickle } from './numpy-pickle';
 import type { PickleGlobal, PickleHandlers } from './pickle-machine';
 import type { StoredTensor, Tensor, TensorDtype } from './tensor';
@@ -50,11 +50,14 @@ export interface OpenedCheckpoint {
  * arrays; with `script`, also TorchScript's own classes as inert objects. Any other class or function is
  * refused by name and nothing is ever run.
  */
-export function torchPickle(file: string, { script = false }: { script?: boolean } = {}): TorchPickle {
+export function torchPickle(
+  file: string,
+  { budget, script = false }: { budget: MemoryBudget; script?: boolean },
+): TorchPickle {
   const storages = new Map<string, TorchStorage>();
   const tensors: PendingTensor[] = [];
-  const numpy = numpyPickle(file);
-  const allowed = new Map([...plainGlobals(), ...tensorGlobals(file, tensors), ...numpy.globals]);
+  const numpy = numpyPickle(file, budget);
+  const allowed = new Map([...plainGlobals(budget), ...tensorGlobals(file, tensors), ...numpy.globals]);
   const scriptObjects = new WeakSet<object>();
   return {
     storages,
@@ -82,6 +85,10 @@ export function torchPickle(file: string, { script = false }: { script?: boolean
   };
 }
 
+const BYTES_PER_ITEM = 64;
+/** What PyTorch allows. */
+const MOST_AXES = 64;
+
 function refused(file: string, path: string): GanMetricsError {
   return new GanMetricsError(
     'UNSAFE_FILE',
@@ -91,11 +98,16 @@ function refused(file: string, path: string): GanMetricsError {
   );
 }
 
-function plainGlobals(): [string, PickleGlobal][] {
-  const items = ([list]: readonly unknown[]) => (Array.isArray(list) ? [...list] : []);
+function plainGlobals(budget: MemoryBudget): [string, PickleGlobal][] {
+  const items = ([list]: readonly unknown[]) => {
+    if (!Array.isArray(list)) return [];
+    // One list can be copied many times over.
+    budget(list.length * BYTES_PER_ITEM);
+    return list;
+  };
   const globals: PickleGlobal[] = [
     { path: 'collections.OrderedDict', call: (args) => new Map(items(args).filter(isPair)) },
-    { path: 'torch.Size', call: items },
+    { path: 'torch.Size', call: ([list]) => list },
     { path: 'torch.device', call: ([type]) => type },
   ];
   for (const module of ['__builtin__', 'builtins']) {
@@ -136,7 +148,7 @@ function pendingTensor(
 ): PendingTensor {
   const source = storage as TorchStorage | null;
   const type = dtype ?? source?.dtype;
-  if (!source?.key || !type || !isNumbers(shape) || !isNumbers(stride) || !isNumbers([offset])) {
+  if (!source?.key || !type || !isNumbers(shape) || !isNumbers(stride) || typeof offset !== 'number') {
     throw corruptFile(file, 'a tensor of its pickle lacks storage, shape or stride');
   }
   const tensor = { dtype: type, shape: [...shape], data: new Uint8Array(0) };
@@ -146,7 +158,7 @@ function pendingTensor(
     dtype: type,
     shape: [...shape],
     stride: [...stride],
-    offset: offset as number,
+    offset,
   };
 }
 
@@ -189,5 +201,5 @@ function scriptClass(path: string, objects: WeakSet<object>): PickleGlobal {
 }
 
 function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((n) => typeof n === 'number');
+  return Array.isArray(value) && value.length <= MOST_AXES && value.every((n) => typeof n === 'number');
 }

@@ -35,7 +35,7 @@ export function zipCheckpoint(
     throw corruptFile(file, 'it was written on a big-endian machine, which is not supported');
   }
   const script = entries.has(`${folder}constants.pkl`);
-  const pickle = torchPickle(file, { script });
+  const pickle = torchPickle(file, { budget, script });
   const { value } = readPickle(read(PICKLE)!, { file, handlers: pickle.handlers });
   const storageBytes = new Map<string, Uint8Array>();
   for (const key of pickle.storages.keys()) {

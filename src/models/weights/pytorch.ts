@@ -63,7 +63,7 @@ function openCheckpoint(
   options: { file: string; budget: ReturnType<typeof memoryBudget> },
 ): OpenedCheckpoint {
   if (isZipCheckpoint(bytes)) return zipCheckpoint(bytes, options);
-  if (isLegacyCheckpoint(bytes)) return legacyCheckpoint(bytes, options.file);
+  if (isLegacyCheckpoint(bytes)) return legacyCheckpoint(bytes, options);
   throw new GanMetricsError(
     'MODEL_INVALID',
     `${options.file} is not a PyTorch checkpoint: it is neither a zip archive nor a pickle. Name a file written by torch.save.`,

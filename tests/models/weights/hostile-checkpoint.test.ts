@@ -107,6 +107,28 @@ describe('a hostile checkpoint', () => {
     expect(() => parseCheckpoint(checkpoint([op(']'), ...doubled]), 'hostile.pth')).toThrow(corrupt);
   });
 
+  it('that copies one long list or text again and again is refused', () => {
+    const items = op(`(${'N'.repeat(100_000)}t`);
+    const recalled = {
+      dict: global('collections', 'OrderedDict'),
+      set: global('builtins', 'set'),
+      bytes: global('_codecs', 'encode'),
+    };
+    for (const [kind, callee] of Object.entries(recalled)) {
+      const long = kind === 'bytes' ? text('x'.repeat(100_000)) : items;
+      const kept = Buffer.concat([long, op('q\x000'), callee, op('q\x010')]);
+      const again = op('h\x01h\x00\x85Rq\x020'.repeat(20_000));
+      expect(() => parseCheckpoint(checkpoint([kept, again, op('N')]), 'hostile.pth'), kind).toThrow(corrupt);
+    }
+  });
+
+  it('whose tensor has 100 000 axes is refused', () => {
+    const shape = new Array<number>(100_000).fill(1);
+    expect(() => parseCheckpoint(checkpoint(tensor({ shape, stride: shape }), four), 'hostile.pth')).toThrow(
+      corrupt,
+    );
+  });
+
   it('that never stops is refused', () => {
     const endless = checkpoint([Buffer.alloc(2 ** 21, 'N')]);
     expect(() => parseCheckpoint(endless, 'hostile.pth')).toThrow(corrupt);
