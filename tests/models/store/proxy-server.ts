@@ -1,6 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import net, { type Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 import { atEnd } from './scene';
 import { listening } from './weights-server';
 
@@ -28,7 +29,8 @@ export async function proxyServer({
     const { 'proxy-authorization': _, ...headers } = request.headers;
     http.get(request.url!, { headers }, (answer) => {
       response.writeHead(answer.statusCode!, answer.headers);
-      answer.pipe(response);
+      // Unlike pipe, it passes on that the connection broke.
+      pipeline(answer, response, () => {});
     });
   });
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
