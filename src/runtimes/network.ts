@@ -43,7 +43,7 @@ export function guardNetwork(model: Model, outputs: readonly OutputName[], engin
         const { size } = model.outputs[name];
         if (values[name].length !== count * size) {
           throw new GanMetricsError(
-            'SHAPE_MISMATCH',
+            'MODEL_INVALID',
             `Expected ${count} × ${size} values in output ${name} of ${model.id} but received ${values[name].length}.`,
           );
         }

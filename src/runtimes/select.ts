@@ -59,7 +59,7 @@ export async function selectRuntime({
     try {
       if (runtime === 'auto' && model && outputs) entry.check?.(model, outputs);
       const taken = await entry.create(wanted);
-      return { runtime: taken, notes: runtime === 'auto' ? notesOn(taken, passedOver) : [] };
+      return { runtime: taken, notes: notesOn(taken, passedOver) };
     } catch (error) {
       if (!isPassable(error)) throw error;
       passedOver.push({ entry, reason: error.message });

@@ -11,7 +11,7 @@ export async function loadTfjsWasm(wasm: Package): Promise<TfBuild> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   // Its default is the folder of the script, which a bundle changes; and only before it is up can it be told.
   if (!tf.findBackend('wasm')) setWasmPaths(path.join(wasm.folder, 'dist') + path.sep);
-  return requireBackend(tf, 'wasm', 'WebAssembly with SIMD is needed');
+  return keepingListeners(() => requireBackend(tf, 'wasm', 'it needs WebAssembly'));
 }
 
 /** tfjs on a GPU through WebGPU, where the package of that backend is installed and `navigator.gpu` is there. */
@@ -42,6 +42,28 @@ async function loadCore(): Promise<TfNamespace> {
   ]);
   return { ...core, loadGraphModelSync: converter.loadGraphModelSync } as unknown as TfNamespace;
 }
+
+/**
+ * Takes back what the compiled module does to the process when it starts: it listens for uncaught errors and
+ * throws them again, which changes how a program ends.
+ */
+async function keepingListeners<T>(work: () => Promise<T>): Promise<T> {
+  const events: NodeJS.EventEmitter = process;
+  const before = LISTENED.map((event) => events.listeners(event));
+  try {
+    return await work();
+  } finally {
+    for (const [i, event] of LISTENED.entries()) {
+      for (const listener of events.listeners(event)) {
+        // Someone else may have started to listen meanwhile; the module's own are told by what they do.
+        const its = !before[i].includes(listener) && /ExitStatus|throw reason/.test(String(listener));
+        if (its) events.off(event, listener as () => void);
+      }
+    }
+  }
+}
+
+const LISTENED = ['uncaughtException', 'unhandledRejection'] as const;
 
 async function requireBackend(tf: TfNamespace, backend: string, reason: string): Promise<TfBuild> {
   if (await initialiseBackend(tf, backend)) return { tf, backend };

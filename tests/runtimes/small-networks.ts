@@ -2,12 +2,15 @@ import { graphBuilder } from '../../src/models/graph-builder';
 import type { Model } from '../../src/models/model';
 import { randomTensor, randomValues } from './random-tensors';
 
+/** Values of one image of these networks. */
+export const PIXELS = 19 * 23 * 3;
+
 /**
  * A residual network with every kind of layer that ours have: odd sizes, strides, SAME and VALID, pools
  * whose windows hang over the border, branches that join; features and logits.
  */
-export function residualNetwork(): Model {
-  const builder = graphBuilder();
+export function residualNetwork({ storage = 'float32' }: { storage?: 'float32' | 'float16' } = {}): Model {
+  const builder = graphBuilder({ storage });
   let seed = 0;
   const conv = (name: string, x: string, shape: readonly [number, number, number, number], options = {}) =>
     builder.conv2d(name, x, {

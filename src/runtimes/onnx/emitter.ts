@@ -3,6 +3,7 @@ import { permute } from './permute';
 import type { Shape, Size } from './shape';
 import {
   type Constant,
+  floatsOf,
   orderIsMoot,
   type Sizes,
   TO_CHANNELS_FIRST,
@@ -89,10 +90,11 @@ export function createEmitter(input: string): Emitter {
     );
   }
 
-  function writeConstant({ shape, data }: Constant, channelsFirst: boolean): string {
-    if (!channelsFirst) return emitter.floats(shape, () => toFloats(data()));
+  function writeConstant(constant: Constant, channelsFirst: boolean): string {
+    const { shape } = constant;
+    if (!channelsFirst) return emitter.floats(shape, () => floatsOf(constant));
     const sizes = TO_CHANNELS_FIRST.map((axis) => shape[axis]);
-    return emitter.floats(sizes, () => permute(toFloats(data()), shape, TO_CHANNELS_FIRST));
+    return emitter.floats(sizes, () => permute(floatsOf(constant), shape, TO_CHANNELS_FIRST));
   }
 
   function writeSizes({ values, shape }: Sizes): string {
@@ -124,8 +126,4 @@ function cached(names: Map<Value, string>, value: Value, make: () => string): st
   const name = names.get(value) ?? make();
   names.set(value, name);
   return name;
-}
-
-function toFloats(data: Float32Array | Int32Array | Uint8Array): Float32Array {
-  return data instanceof Float32Array ? data : Float32Array.from(data);
 }

@@ -24,6 +24,12 @@ export interface Constant {
   readonly data: () => Weight['data'];
 }
 
+/** A constant's data as floats, without a copy where they are floats. */
+export function floatsOf({ data }: Constant): Float32Array {
+  const values = data();
+  return values instanceof Float32Array ? values : Float32Array.from(values);
+}
+
 /** Integers worked out while translating, as shapes and what is made of them. */
 export interface Sizes {
   readonly kind: 'sizes';

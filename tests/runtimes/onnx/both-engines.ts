@@ -1,11 +1,10 @@
-import '@tensorflow/tfjs-backend-cpu';
-import { loadGraphModelSync } from '@tensorflow/tfjs-converter';
-import * as tf from '@tensorflow/tfjs-core';
 import { attribute } from '../../../src/models/attributes';
 import { type GraphBuilder, graphBuilder } from '../../../src/models/graph-builder';
 import type { GraphAttribute, Model } from '../../../src/models/model';
 import { onnxRuntime } from '../../../src/runtimes/onnxruntime';
 import { findPackage } from '../../../src/runtimes/packages';
+import { relativeDifference } from '../contract';
+import { onPlainTfjs } from '../plain-tfjs';
 import { randomTensor, randomValues } from '../random-tensors';
 
 /** Short ways to write a graph of few nodes; names are made up. */
@@ -36,19 +35,13 @@ export async function onBothEngines(
 ): Promise<Comparison> {
   const { model, output } = drawn(draw, { height, width });
   const batch = randomValues(count * height * width * 3, 1);
-  const { shape, values } = onTfjs(model, { output, batch, count });
+  const { shape, values } = onPlainTfjs(model, { node: output, batch, count });
   const size = shape.slice(1).reduce((product, each) => product * each, 1);
   const sized = { ...model, outputs: { features: { node: output, size } } };
   const network = await onnxRuntime(ONNXRUNTIME!).open(sized, ['features']);
   const { features } = await network.run(batch, count);
   await network.dispose();
-  let largest = 0;
-  let difference = 0;
-  for (let i = 0; i < values.length; i++) {
-    largest = Math.max(largest, Math.abs(values[i]));
-    difference = Math.max(difference, Math.abs(values[i] - features[i]));
-  }
-  return { shape, tfjs: values, onnxruntime: features, difference: difference / largest };
+  return { shape, tfjs: values, onnxruntime: features, difference: relativeDifference(features, values) };
 }
 
 /** A graph in the form of a model whose output has a size still to be found out. */
@@ -79,23 +72,4 @@ export function drawn(
     outputs: { features: { node: output, size: 1 } },
   };
   return { model, output };
-}
-
-function onTfjs(
-  { graph, input }: Model,
-  { output, batch, count }: { output: string; batch: Float32Array; count: number },
-) {
-  void tf.setBackend('cpu');
-  const network = loadGraphModelSync({
-    load: () => ({
-      modelTopology: { node: graph.nodes, versions: {} },
-      weightSpecs: graph.weightSpecs as never[],
-      weightData: graph.weightData,
-    }),
-  });
-  return tf.tidy(() => {
-    const images = tf.tensor4d(batch, [count, input.height, input.width, 3]);
-    const result = network.execute({ [input.node]: images }, [output]) as tf.Tensor;
-    return { shape: result.shape, values: result.dataSync() as Float32Array };
-  });
 }

@@ -3,7 +3,7 @@ import type { GraphNode } from '../../../models/model';
 import type { Emitter } from '../emitter';
 import { permute } from '../permute';
 import { computed, knownShape, type Translator, unsupported } from '../translator';
-import type { Value } from '../value';
+import { floatsOf, type Value } from '../value';
 import { applyFused } from './activation';
 import { placeWindow } from './window';
 
@@ -68,7 +68,7 @@ function reorderFilter(
 ): string {
   const order = depthwise ? DEPTHWISE_ORDER : FILTER_ORDER;
   if (filter.kind === 'constant') {
-    return emitter.floats(shape, () => permute(Float32Array.from(filter.data()), filter.shape, order));
+    return emitter.floats(shape, () => permute(floatsOf(filter), filter.shape, order));
   }
   return emitter.reshape(emitter.node('Transpose', [emitter.channelsLast(filter)], { perm: order }), shape);
 }
