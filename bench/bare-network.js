@@ -12,7 +12,7 @@ const batch = Float32Array.from(
 );
 await network.run(batch, batchSize);
 parentPort.postMessage('ready');
-parentPort.on('message', async (batches: number) => {
+parentPort.on('message', async (batches) => {
   for (let i = 0; i < batches; i++) await network.run(batch, batchSize);
   parentPort.postMessage('done');
 });

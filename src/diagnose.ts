@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { EMBEDDED_MODELS, findModel } from './models/find-model';
-import { cacheFolder } from './models/store/cache-folder';
+import { modelStore } from './models/model-store';
+import type { StoredModel } from './models/store/stored-model';
 import { listRuntimes, type RuntimeInfo } from './runtimes/select';
 import { version } from './version';
 
@@ -14,13 +15,16 @@ export interface Diagnosis {
   /** sharp and the libvips inside it; an error message where it does not load. */
   readonly images: { readonly sharp: string; readonly libvips: string } | { readonly error: string };
   readonly runtimes: readonly RuntimeInfo[];
-  readonly models: readonly { readonly id: string; readonly sha256: string; readonly where: 'embedded' }[];
+  readonly embeddedModels: readonly { readonly id: string; readonly sha256: string }[];
+  /** Models that can be downloaded, and whether they are in the cache. */
+  readonly storedModels: readonly StoredModel[];
   readonly cacheFolder: string;
 }
 
 /** Looks at versions, runtimes, devices, cache and models; loads no engine. */
 export async function diagnose(): Promise<Diagnosis> {
-  const models = await Promise.all(EMBEDDED_MODELS.map((id) => findModel(id)));
+  const store = modelStore();
+  const embedded = await Promise.all(EMBEDDED_MODELS.map((id) => findModel(id)));
   return {
     version,
     node: process.version,
@@ -29,8 +33,9 @@ export async function diagnose(): Promise<Diagnosis> {
     memoryBytes: totalmem(),
     images: await imageVersions(),
     runtimes: listRuntimes(),
-    models: models.map(({ id, sha256 }) => ({ id, sha256, where: 'embedded' })),
-    cacheFolder: cacheFolder(),
+    embeddedModels: embedded.map(({ id, sha256 }) => ({ id, sha256 })),
+    storedModels: await store.list(),
+    cacheFolder: store.folder,
   };
 }
 

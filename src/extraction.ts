@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { COMPAT, type Compat } from './compat';
 import { invalidOption } from './errors';
 import {
   type CollectedImages,
@@ -12,6 +13,7 @@ import { PREPROCESSINGS, type Preprocessing } from './images/image';
 import { addRows, createMoments, finishMoments } from './math/moments';
 import { requireSamples, type Statistics } from './math/statistics';
 import { findModel } from './models/find-model';
+import type { StoreCall } from './models/store/locked-work';
 import type { Device, RuntimeName } from './runtimes/runtime';
 import { selectRuntime } from './runtimes/select';
 
@@ -30,6 +32,8 @@ export interface ExtractionOptions {
   readonly model?: string | undefined;
   /** Default: the one the model was made for. */
   readonly preprocessing?: Preprocessing | undefined;
+  /** Sets every choice to that tool's default, `preprocessing` included, for the model it uses. */
+  readonly compat?: Compat | undefined;
   /** Default `auto`: the fastest present. */
   readonly runtime?: 'auto' | RuntimeName | undefined;
   readonly device?: 'auto' | Device | undefined;
@@ -47,6 +51,8 @@ export interface ExtractionOptions {
    */
   readonly skipBad?: boolean | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** The download and conversion of a model on its first use. */
+  readonly onModelProgress?: StoreCall['onProgress'];
   /** Told what the run chose by itself, such as the runtime. */
   readonly onNote?: ((note: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -56,6 +62,7 @@ export interface ExtractionOptions {
 export interface Provenance {
   readonly model: { readonly id: string; readonly sha256: string };
   readonly preprocessing: Preprocessing;
+  readonly compat: Compat | null;
   readonly runtime: { readonly name: RuntimeName; readonly device: Device; readonly engine: string };
   readonly limit: number | null;
   readonly seed: number;
@@ -81,11 +88,12 @@ export async function runPasses<Name extends string>(
   options: ExtractionOptions,
 ): Promise<{ passes: Record<Name, Pass>; provenance: Provenance }> {
   requireValid(options);
-  const { model: modelName = 'inception-v3', runtime: runtimeName = 'auto', device = 'auto' } = options;
+  const { model: modelName = DEFAULT_MODEL, runtime: runtimeName = 'auto', device = 'auto' } = options;
   const { batchSize = 16, workers = availableParallelism(), limit, seed = 0 } = options;
 
-  const model = await findModel(modelName);
-  const preprocessing = options.preprocessing ?? model.preprocessing;
+  const model = await findModel(modelName, { signal: options.signal, onProgress: options.onModelProgress });
+  const settings = options.compat && COMPAT[options.compat];
+  const preprocessing = settings?.preprocessing ?? options.preprocessing ?? model.preprocessing;
   const outputs = ['features'];
   const { runtime, notes } = await selectRuntime({ runtime: runtimeName, device, model, outputs });
   for (const note of notes) options.onNote?.(note);
@@ -96,13 +104,14 @@ export async function runPasses<Name extends string>(
   try {
     const passes = {} as Record<Name, Pass>;
     for (const name of names) {
-      passes[name] = await runPass(extractor, images[name], { name, options });
+      passes[name] = await runPass(extractor, images[name], { name, ddof: settings?.ddof ?? 1, options });
     }
     const { id, sha256 } = model;
     const { name, engine } = runtime;
     const provenance = {
       model: { id, sha256 },
       preprocessing,
+      compat: options.compat ?? null,
       runtime: { name, device: runtime.device, engine },
       limit: limit ?? null,
       seed,
@@ -112,6 +121,9 @@ export async function runPasses<Name extends string>(
     await extractor.close();
   }
 }
+
+/** FID without a name means this network. */
+const DEFAULT_MODEL = 'inception-v3';
 
 /** Finds and checks all sets before anything is spent on one of them. */
 async function collectAll<Name extends string>(
@@ -138,7 +150,7 @@ async function collectAll<Name extends string>(
 async function runPass(
   extractor: Extractor,
   { files, bad }: CollectedImages,
-  { name, options: { signal, onProgress } }: { name: string; options: ExtractionOptions },
+  { name, ddof, options: { signal, onProgress } }: { name: string; ddof: 0 | 1; options: ExtractionOptions },
 ): Promise<Pass> {
   const skipped = [...bad];
   const report = (done: number) =>
@@ -158,10 +170,18 @@ async function runPass(
   }
   const readable = files.length - (skipped.length - bad.length);
   requireSamples(readable, name);
-  return { statistics: finishMoments(moments!), skipped };
+  return { statistics: finishMoments(moments!, ddof), skipped };
 }
 
-function requireValid({ batchSize, workers, limit, seed, preprocessing }: ExtractionOptions): void {
+function requireValid({
+  batchSize,
+  workers,
+  limit,
+  seed,
+  preprocessing,
+  compat,
+  model,
+}: ExtractionOptions): void {
   requireInteger('batchSize', batchSize, 1);
   requireInteger('workers', workers, 1);
   requireInteger('limit', limit, 2);
@@ -169,6 +189,19 @@ function requireValid({ batchSize, workers, limit, seed, preprocessing }: Extrac
   if (seed !== undefined && seed >= 2 ** 32) throw invalidOption('seed', 'an integer below 2³²', seed);
   if (preprocessing !== undefined && !PREPROCESSINGS.includes(preprocessing)) {
     throw invalidOption('preprocessing', `one of ${PREPROCESSINGS.join(', ')}`, preprocessing);
+  }
+  if (compat === undefined) return;
+  const tools = Object.keys(COMPAT);
+  if (!tools.includes(compat)) throw invalidOption('compat', `one of ${tools.join(', ')}`, compat);
+  if (preprocessing !== undefined) {
+    throw invalidOption(
+      'preprocessing',
+      `none beside compat, which sets it to ${COMPAT[compat].preprocessing},`,
+      preprocessing,
+    );
+  }
+  if (model !== undefined && model !== DEFAULT_MODEL) {
+    throw invalidOption('model', `${DEFAULT_MODEL}, the network of ${compat},`, model);
   }
 }
 

@@ -31,8 +31,13 @@ function describe({ version, node, platform, cores, memoryBytes, images, ...foun
         : `  ${name.padEnd(14)} absent: ${reason}; to install it: ${install}`,
     ),
     'models',
-    ...found.models.map(
-      ({ id, sha256, where }) => `  ${id.padEnd(14)} ${where}, sha256 ${sha256.slice(0, 16)}…`,
+    ...found.embeddedModels.map(
+      ({ id, sha256 }) => `  ${id.padEnd(14)} embedded, sha256 ${sha256.slice(0, 16)}…`,
+    ),
+    ...found.storedModels.map(({ id, state, modelFile }) =>
+      state === 'ready'
+        ? `  ${id.padEnd(14)} in the cache: ${modelFile}`
+        : `  ${id.padEnd(14)} ${state}; to get it: gan-metrics model pull ${id}`,
     ),
     `cache    ${found.cacheFolder}`,
   ].join('\n');

@@ -17,15 +17,13 @@ async function fid(real: string, generated: string, flags: ExtractionFlags): Pro
   await runCommand({ json }, async (signal) => {
     const { computeFID } = await import('../index');
     const progress = createProgress();
-    const note = (text: string) => {
-      progress.clear();
-      process.stderr.write(`${text}\n`);
-    };
     try {
       const result = await computeFID(real, generated, {
         ...options,
         signal,
-        ...(quiet ? {} : { onProgress: progress.update, onNote: note }),
+        ...(quiet
+          ? {}
+          : { onProgress: progress.update, onModelProgress: progress.updateStore, onNote: progress.note }),
       });
       progress.clear();
       for (const warning of result.warnings)

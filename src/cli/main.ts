@@ -3,11 +3,13 @@ import { Command } from 'commander';
 import { version } from '../version';
 import { doctorCommand } from './doctor';
 import { fidCommand } from './fid';
+import { modelCommand } from './model';
 
 const program = new Command('gan-metrics')
   .description('Evaluation metrics for generative models.')
   .version(version)
   .addCommand(fidCommand())
+  .addCommand(modelCommand())
   .addCommand(doctorCommand())
   .addHelpText(
     'after',
@@ -23,8 +25,10 @@ Example:
   .showHelpAfterError('(--help lists the options)');
 
 // Usage errors end with 2, as every failure does; 1 is kept for a gate that did not pass.
-for (const command of [program, ...program.commands]) {
+function endWithTwo(command: Command): void {
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  command.commands.forEach(endWithTwo);
 }
+endWithTwo(program);
 
 await program.parseAsync();

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 export interface ExtractionFlags {
   model?: string;
   preprocessing?: 'tf1' | 'pytorch' | 'clean';
+  compat?: 'pytorch-fid' | 'torch-fidelity' | 'clean-fid';
   runtime: 'auto' | 'onnxruntime' | 'tfjs' | 'tfjs-node' | 'tfjs-node-gpu';
   device: 'auto' | 'cpu' | 'webgpu' | 'cuda';
   batchSize?: number;
@@ -17,12 +18,20 @@ export interface ExtractionFlags {
 
 export function addExtractionOptions(command: Command): Command {
   return command
-    .option('--model <id|path>', 'network: its name, or the path of a tfjs model.json')
+    .option(
+      '--model <id|path>',
+      'network: inception-v3 (default), cifar10-resnet, or the path of a tfjs model.json',
+    )
     .addOption(
       new Option(
         '--preprocessing <name>',
         "how images are resized and scaled (default: the model's own)",
       ).choices(['tf1', 'pytorch', 'clean']),
+    )
+    .addOption(
+      new Option('--compat <tool>', "that tool's number: sets preprocessing and all else as it does").choices(
+        ['pytorch-fid', 'torch-fidelity', 'clean-fid'],
+      ),
     )
     .addOption(
       new Option('--runtime <name>', 'what runs the network; auto takes the fastest present')
