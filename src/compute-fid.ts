@@ -1,5 +1,5 @@
 import { evaluate, type Report } from './evaluate';
-import type { ExtractionOptions } from './extraction';
+import type { ExtractionOptions } from './extraction/options';
 import type { ImageSource } from './features/collect-images';
 
 /** A report of one value. Plain data. */

@@ -1,8 +1,16 @@
-import { type ExtractionOptions, type Pass, type Provenance, runPasses } from './extraction';
+import { type ExtractionOptions, resolveOptions } from './extraction/options';
+import { type Provenance, runExtraction } from './extraction/run-extraction';
+import { statisticsCollector } from './extraction/statistics-collector';
 import type { ImageSource } from './features/collect-images';
+import type { BadImage } from './images/check-images';
+import type { Statistics } from './math/statistics';
 
 /** Statistics of a set of images, and how they came about. */
-export interface ImageStatistics extends Pass, Provenance {}
+export interface ImageStatistics extends Provenance {
+  readonly statistics: Statistics;
+  /** Images left out because they could not be read. */
+  readonly skipped: readonly BadImage[];
+}
 
 /**
  * Mean and covariance of a set of images in a network's feature space: one half of a Fréchet distance, to
@@ -16,6 +24,11 @@ export async function computeStatistics(
   source: ImageSource,
   options: ExtractionOptions = {},
 ): Promise<ImageStatistics> {
-  const { passes, provenance } = await runPasses({ images: source }, options);
-  return { ...passes.images, ...provenance };
+  const { ddof } = resolveOptions(options);
+  const { passes, provenance } = await runExtraction(
+    { images: source },
+    { ...options, outputs: ['features'], collector: () => statisticsCollector(ddof), least: 2 },
+  );
+  const { result: statistics, skipped } = passes.images;
+  return { statistics, skipped, ...provenance };
 }

@@ -1,5 +1,7 @@
 import { GanMetricsError, invalidOption } from './errors';
-import { type ExtractionOptions, type Pass, type Provenance, runPasses } from './extraction';
+import { type ExtractionOptions, resolveOptions } from './extraction/options';
+import { type Pass, type Provenance, runExtraction } from './extraction/run-extraction';
+import { statisticsCollector } from './extraction/statistics-collector';
 import type { ImageSource } from './features/collect-images';
 import type { BadImage } from './images/check-images';
 import type { MetricResult } from './metrics/metric';
@@ -33,8 +35,12 @@ export async function evaluate<Id extends MetricId>(
   options: ExtractionOptions = {},
 ): Promise<Report<Id>> {
   requireMetrics(metrics);
-  const { passes, provenance } = await runPasses({ real, generated }, options);
-  const statistics = { real: passes.real.statistics, generated: passes.generated.statistics };
+  const { ddof } = resolveOptions(options);
+  const { passes, provenance } = await runExtraction(
+    { real, generated },
+    { ...options, outputs: ['features'], collector: () => statisticsCollector(ddof), least: 2 },
+  );
+  const statistics = { real: passes.real.result, generated: passes.generated.result };
   const results = metrics.map((id) => [id, registry[id].compute(statistics)] as const);
   return {
     metrics: Object.fromEntries(results) as Report<Id>['metrics'],
@@ -49,7 +55,7 @@ export async function evaluate<Id extends MetricId>(
   };
 }
 
-function skippedWarnings(passes: Readonly<Record<string, Pass>>): Warning[] {
+function skippedWarnings(passes: Readonly<Record<string, Pass<unknown>>>): Warning[] {
   return Object.entries(passes).flatMap(([name, { skipped }]) => {
     if (skipped.length === 0) return [];
     const shown = skipped.slice(0, 3).map((failure) => `${failure.name} (${failure.reason})`);

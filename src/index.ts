@@ -1,10 +1,13 @@
 /** `gan-metrics`: images in, numbers out; with everything of `gan-metrics/metrics`. */
-export type { Compat } from './compat';
+
 export { computeFID, type FIDResult } from './compute-fid';
 export { computeStatistics, type ImageStatistics } from './compute-statistics';
 export { type Diagnosis, diagnose } from './diagnose';
 export { evaluate, type Report } from './evaluate';
-export type { ExtractionOptions, Pass, Progress, Provenance } from './extraction';
+export { type ExtractedFeatures, extractFeatures } from './extract-features';
+export type { Compat } from './extraction/compat';
+export type { ExtractionOptions, Progress } from './extraction/options';
+export type { Provenance } from './extraction/run-extraction';
 export type { ImageSource } from './features/collect-images';
 export { PREPROCESSINGS, type Preprocessing } from './images/image';
 export { type LoadedModel, loadModel } from './load-model';

@@ -1,4 +1,3 @@
-import { invalidOption } from './errors';
 import { findModel } from './models/find-model';
 import type { Model, OutputName } from './models/model';
 import type { Device, Network, RuntimeName } from './runtimes/runtime';
@@ -34,8 +33,6 @@ export async function loadModel(
   const model = await findModel(idOrPath);
   const offered = Object.keys(model.outputs);
   const outputs = asked ?? offered;
-  const unknown = outputs.find((name) => !offered.includes(name));
-  if (unknown !== undefined) throw invalidOption('outputs', `some of ${offered.join(', ')}`, unknown);
   const { runtime } = await selectRuntime({ runtime: runtimeName, device, model, outputs });
   const { run, dispose } = await runtime.open(model, outputs);
   const { id, sha256, input, preprocessing } = model;

@@ -1,0 +1,65 @@
+import type { ExtractionOptions } from './extraction/options';
+import { type Collector, type Provenance, runExtraction } from './extraction/run-extraction';
+import type { ImageSource } from './features/collect-images';
+import type { BadImage } from './images/check-images';
+import type { Matrix } from './math/matrix';
+import type { OutputName } from './models/model';
+
+/** Outputs of a network for a set of images, and how they came about. */
+export interface ExtractedFeatures extends Provenance {
+  /** For every output asked for: images × values, float32. */
+  readonly outputs: Readonly<Record<string, Matrix<Float32Array>>>;
+  /** Names of the images: row i of every output belongs to `files[i]`. */
+  readonly files: readonly string[];
+  /** Images left out because they could not be read. */
+  readonly skipped: readonly BadImage[];
+}
+
+/**
+ * Runs a set of images through a network and keeps what comes out, in the order of the files.
+ *
+ * @param source   a folder (searched recursively) or a list of files
+ * @param options  outputs (`['features']`), model, preprocessing, runtime; see {@link ExtractionOptions}
+ * @throws what `evaluate` throws, and INVALID_OPTION for an output that the model has not
+ */
+export async function extractFeatures(
+  source: ImageSource,
+  {
+    outputs = ['features'],
+    ...options
+  }: ExtractionOptions & { readonly outputs?: readonly OutputName[] } = {},
+): Promise<ExtractedFeatures> {
+  const { passes, provenance } = await runExtraction(
+    { images: source },
+    { ...options, outputs, collector: () => featureCollector(outputs) },
+  );
+  const { result, skipped } = passes.images;
+  return { ...result, skipped, ...provenance };
+}
+
+function featureCollector(
+  outputs: readonly OutputName[],
+): Collector<Pick<ExtractedFeatures, 'outputs' | 'files'>> {
+  const files: string[] = [];
+  const parts: Record<string, Float32Array[]> = Object.fromEntries(outputs.map((name) => [name, []]));
+  return {
+    add(batch) {
+      files.push(...batch.files.map(({ name }) => name));
+      for (const name of outputs) parts[name].push(batch.outputs[name]);
+    },
+    finish: () => ({
+      files,
+      outputs: Object.fromEntries(outputs.map((name) => [name, joined(parts[name], files.length)])),
+    }),
+  };
+}
+
+function joined(parts: readonly Float32Array[], rows: number): Matrix<Float32Array> {
+  const data = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    data.set(part, offset);
+    offset += part.length;
+  }
+  return { rows, columns: rows === 0 ? 0 : data.length / rows, data };
+}

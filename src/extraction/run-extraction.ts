@@ -1,0 +1,143 @@
+import {
+  type CollectedImages,
+  collectImages,
+  type ImageSource,
+  unreadableImages,
+} from '../features/collect-images';
+import { type Extractor, type FeatureBatch, openExtractor } from '../features/extract';
+import type { BadImage } from '../images/check-images';
+import type { Preprocessing } from '../images/image';
+import { requireSamples } from '../math/statistics';
+import { findModel } from '../models/find-model';
+import type { OutputName } from '../models/model';
+import type { Device, RuntimeName } from '../runtimes/runtime';
+import { selectRuntime } from '../runtimes/select';
+import type { Compat } from './compat';
+import { type ExtractionOptions, resolveOptions } from './options';
+
+/** What a result must record for its number to be had again. */
+export interface Provenance {
+  readonly model: { readonly id: string; readonly sha256: string };
+  readonly preprocessing: Preprocessing;
+  readonly compat: Compat | null;
+  readonly runtime: { readonly name: RuntimeName; readonly device: Device; readonly engine: string };
+  readonly limit: number | null;
+  readonly seed: number;
+}
+
+/** Takes batches as they come, in the order of the files, and makes something of them. */
+export interface Collector<Result> {
+  add(batch: FeatureBatch): void;
+  finish(): Result;
+}
+
+/** What became of one set of images. */
+export interface Pass<Result> {
+  readonly result: Result;
+  /** Images left out because they could not be read. */
+  readonly skipped: readonly BadImage[];
+}
+
+/**
+ * Runs sets of images through one network. All sets are checked before the network is opened, and it is
+ * opened once.
+ *
+ * @param sources  sets of images by name (`real`, `generated`)
+ * @param options  outputs of the network to run, and a collector for each set
+ * @throws INVALID_OPTION, NO_IMAGES, UNREADABLE_IMAGES, MODEL_MISSING, MODEL_INVALID, RUNTIME_MISSING,
+ *   RUNTIME_FAILED, TOO_FEW_SAMPLES, NOT_FINITE, ABORTED
+ */
+export async function runExtraction<Name extends string, Result>(
+  sources: Readonly<Record<Name, ImageSource>>,
+  {
+    outputs,
+    collector,
+    least = 1,
+    ...options
+  }: ExtractionOptions & {
+    readonly outputs: readonly OutputName[];
+    readonly collector: () => Collector<Result>;
+    /** Images that a set must have. */
+    readonly least?: 1 | 2;
+  },
+): Promise<{ passes: Record<Name, Pass<Result>>; provenance: Provenance }> {
+  const chosen = resolveOptions(options);
+  const { signal, onModelProgress: onProgress, onNote } = options;
+  const images = await collectAll(sources, options);
+  if (least === 2) for (const [name, { files }] of entries(images)) requireSamples(files.length, name);
+
+  const model = await findModel(chosen.model, { signal, onProgress });
+  const { runtime, notes } = await selectRuntime({ ...chosen, model, outputs });
+  for (const note of notes) onNote?.(note);
+
+  const preprocessing = chosen.preprocessing ?? model.preprocessing;
+  const extractor = await openExtractor({ model, runtime }, { ...chosen, outputs, preprocessing });
+  try {
+    const passes = {} as Record<Name, Pass<Result>>;
+    for (const [name, set] of entries(images)) {
+      passes[name] = await runPass(extractor, set, { ...options, name, collector: collector() });
+    }
+    const { name, device, engine } = runtime;
+    const provenance = {
+      model: { id: model.id, sha256: model.sha256 },
+      preprocessing,
+      compat: chosen.compat ?? null,
+      runtime: { name, device, engine },
+      limit: chosen.limit ?? null,
+      seed: chosen.seed,
+    };
+    return { passes, provenance };
+  } finally {
+    await extractor.close();
+  }
+}
+
+/** Finds and checks all sets before anything is spent on one of them. */
+async function collectAll<Name extends string>(
+  sources: Readonly<Record<Name, ImageSource>>,
+  options: ExtractionOptions,
+): Promise<Record<Name, CollectedImages>> {
+  const { limit, seed, skipBad } = resolveOptions(options);
+  const { signal, onProgress } = options;
+  const images = {} as Record<Name, CollectedImages>;
+  const bad: BadImage[] = [];
+  for (const [name, source] of entries(sources)) {
+    const onChecked = (done: number, total: number) =>
+      onProgress?.({ stage: 'check', source: name, done, total });
+    images[name] = await collectImages(source, { limit, seed, signal, onChecked });
+    bad.push(...images[name].bad);
+  }
+  if (bad.length > 0 && !skipBad) throw unreadableImages(bad);
+  return images;
+}
+
+/**
+ * An image that passed the check and still cannot be decoded is left out, counted and warned of: it must not
+ * cost the run that it is found in.
+ */
+async function runPass<Result>(
+  extractor: Extractor,
+  { files, bad }: CollectedImages,
+  {
+    name,
+    collector,
+    signal,
+    onProgress,
+  }: Pick<ExtractionOptions, 'signal' | 'onProgress'> & { name: string; collector: Collector<Result> },
+): Promise<Pass<Result>> {
+  const skipped = [...bad];
+  let done = 0;
+  const report = () => onProgress?.({ stage: 'extract', source: name, done, total: files.length });
+  report();
+  for await (const batch of extractor.extract(files, signal)) {
+    skipped.push(...batch.failures);
+    if (batch.files.length > 0) collector.add(batch);
+    done += batch.files.length + batch.failures.length;
+    report();
+  }
+  return { result: collector.finish(), skipped };
+}
+
+function entries<Name extends string, Value>(record: Readonly<Record<Name, Value>>): [Name, Value][] {
+  return Object.entries(record) as [Name, Value][];
+}
