@@ -87,6 +87,9 @@ async function attempt(
       .split('\n')[0]
       .replace(/^(Input buffer has corrupt header|\w+): /, '');
     if (/pixel limit/.test(said)) throw unsupportedImage(name, `more pixels than the limit of ${MAX_PIXELS}`);
+    if (/unsupported|not supported|bad labq/.test(said)) {
+      throw unsupportedImage(name, `a kind of ${format} that is not supported (${said})`, error);
+    }
     const kind = /premature|truncated|unexpected end/i.test(said) ? 'truncated' : 'damaged';
     throw corruptImage(name, `${kind} ${format} (${said})`, error);
   }

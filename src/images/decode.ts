@@ -24,8 +24,6 @@ export async function decodeImage(bytes: Uint8Array, name: string): Promise<RgbI
   switch (format) {
     case 'png':
       return decodePng(bytes, name);
-    case 'jpeg':
-      return decodeJpeg(bytes, name);
     case 'gif':
       return decodeGif(bytes, name);
     case 'bmp':
@@ -35,9 +33,10 @@ export async function decodeImage(bytes: Uint8Array, name: string): Promise<RgbI
     case undefined:
       throw unsupportedImage(name, whyNotAnImage(bytes));
   }
-  // Their libraries fill what is missing at the end of a file, each in its own way.
+  // The libraries for the rest make up what a cut file lacks, each in its own way and not always.
   const problem = structureProblem({ size: bytes.length, head: bytes, tail: bytes });
   if (problem) throw corruptImage(name, problem);
+  if (format === 'jpeg') return decodeJpeg(bytes, name);
   if (format === 'tiff') return decodeTiff(bytes, name);
   return decodeWebpOrAvif(bytes, { name, format: format === 'webp' ? 'WebP' : 'AVIF' });
 }

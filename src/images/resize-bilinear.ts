@@ -60,7 +60,7 @@ const bilinearTaps = tapsCache((inSize, outSize, align: 'corner' | 'center'): Bi
   const weight = new Float32Array(outSize);
   const scale = fround(inSize / outSize);
   for (let i = 0; i < outSize; i++) {
-    // TensorFlow 1 rounds the position; PyTorch as compiled for FMA only the weight.
+    // TensorFlow 1 rounds the position to float32; PyTorch's compiled kernel does so with the weight only.
     const position = align === 'corner' ? fround(i * scale) : Math.max(0, (i + 0.5) * scale - 0.5);
     first[i] = Math.min(Math.floor(position), inSize - 1);
     second[i] = Math.min(first[i] + 1, inSize - 1);
