@@ -3,15 +3,15 @@
  * network on as many workers, taken in turns in one run.
  */
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { evaluate } from 'gan-metrics';
 import sharp from 'sharp';
-import { hasData, projectFile, reference } from '../tests/reference';
+import { cifar10Files } from '../tests/cifar10';
+import { hasData, projectFile } from '../tests/reference';
 import { show, spread } from './median';
-import { readTar } from './tar';
 
 export async function extractBench(flags: Record<string, string | boolean | undefined>) {
   const model = String(flags.model);
@@ -112,7 +112,7 @@ async function imageSets(folder: string, { data, count }: { data: string | undef
     const files = repeated(await filesOf(projectFile('fixtures/real')), count);
     return [{ name: 'fixtures (no CIFAR-10 found)', files }];
   }
-  const entries = readTar(await readFile(reference('data/cifar10/test.tar'))).slice(0, count);
+  const entries = cifar10Files('test').slice(0, count);
   const [jpeg, png] = [path.join(folder, 'jpeg'), path.join(folder, 'png')];
   await mkdir(jpeg);
   await mkdir(png);

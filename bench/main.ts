@@ -1,10 +1,11 @@
 /** `npm run bench -- <name> [--json] [options]`: every subject is a file of this folder. */
 import { parseArgs } from 'node:util';
+import { accuracyBench } from './accuracy';
 import { disturbancesBench } from './disturbances';
 import { extractBench } from './extract';
 import { machine } from './machine';
 
-const benches = { extract: extractBench, disturbances: disturbancesBench };
+const benches = { extract: extractBench, accuracy: accuracyBench, disturbances: disturbancesBench };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

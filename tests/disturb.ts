@@ -1,19 +1,14 @@
 import sharp from 'sharp';
-import type { Random } from '../src/math/random';
-
-export interface Pixels {
-  readonly width: number;
-  readonly height: number;
-  /** height × width × 3 bytes */
-  readonly data: Uint8Array;
-}
+import type { RgbImage } from '../src/images/image';
+import { createRandom, type Random } from '../src/math/random';
+import type { Labelled } from './cifar10';
 
 /** A way to spoil images, after Figure 3 of Heusel et al. 2017, at four rising levels. */
 export interface Disturbance {
   readonly name: string;
   readonly unit: string;
   readonly levels: readonly [number, number, number, number];
-  apply(image: Pixels, level: number, random: Random): Promise<Pixels> | Pixels;
+  apply(image: RgbImage, level: number, random: Random): Promise<RgbImage> | RgbImage;
 }
 
 export const disturbances: readonly Disturbance[] = [
@@ -35,11 +30,64 @@ export const disturbances: readonly Disturbance[] = [
   { name: 'swirl', unit: 'strength', levels: [0.5, 1, 2, 4], apply: swirl },
 ];
 
-function addNoise(image: Pixels, level: number, random: Random): Pixels {
+/** Spoils images one after the other, by one stream of random numbers. */
+async function spoil(
+  images: readonly RgbImage[],
+  { apply }: Disturbance,
+  level: number,
+): Promise<RgbImage[]> {
+  const random = createRandom(0);
+  const spoiled = [];
+  for (const image of images) spoiled.push(await apply(image, level, random));
+  return spoiled;
+}
+
+/** Replaces a share of the images, evenly over the set, by images of one class. */
+function mixInHorses(test: readonly Labelled[], share: number): RgbImage[] {
+  const horses = test.filter(({ label }) => label === 'horse');
+  const random = createRandom(0);
+  return test.map(({ image }) =>
+    uniform(random) < share ? horses[random.integer(horses.length)].image : image,
+  );
+}
+
+export interface DisturbanceRow {
+  readonly name: string;
+  readonly unit: string;
+  readonly levels: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** The distance of a set of test images, spoiled in every way and at every level. */
+export async function disturbanceTable(
+  test: readonly Labelled[],
+  distance: (images: readonly RgbImage[]) => Promise<number>,
+): Promise<{ undisturbed: number; rows: DisturbanceRow[] }> {
+  const images = test.map(({ image }) => image);
+  const rows: DisturbanceRow[] = [];
+  for (const disturbance of disturbances) {
+    const { name, unit, levels } = disturbance;
+    const values = [];
+    for (const level of levels) values.push(await distance(await spoil(images, disturbance, level)));
+    rows.push({ name, unit, levels, values });
+  }
+  const levels = [0.1, 0.25, 0.5, 0.9];
+  const values = [];
+  for (const share of levels) values.push(await distance(mixInHorses(test, share)));
+  rows.push({ name: 'one class mixed in', unit: 'share replaced by horses', levels, values });
+  return { undisturbed: await distance(images), rows };
+}
+
+/** Whether a row grows strictly, from the undisturbed distance on. */
+export function rises({ values }: DisturbanceRow, undisturbed: number): boolean {
+  return values.every((value, i) => value > (i === 0 ? undisturbed : values[i - 1]));
+}
+
+function addNoise(image: RgbImage, level: number, random: Random): RgbImage {
   return mapBytes(image, (value) => value + level * bell(random));
 }
 
-async function blur({ width, height, data }: Pixels, sigma: number): Promise<Pixels> {
+async function blur({ width, height, data }: RgbImage, sigma: number): Promise<RgbImage> {
   const blurred = await sharp(data, { raw: { width, height, channels: 3 } })
     .blur(sigma)
     .raw()
@@ -47,14 +95,14 @@ async function blur({ width, height, data }: Pixels, sigma: number): Promise<Pix
   return { width, height, data: new Uint8Array(blurred) };
 }
 
-async function compress({ width, height, data }: Pixels, quality: number): Promise<Pixels> {
+async function compress({ width, height, data }: RgbImage, quality: number): Promise<RgbImage> {
   const jpeg = await sharp(data, { raw: { width, height, channels: 3 } })
     .jpeg({ quality })
     .toBuffer();
   return { width, height, data: new Uint8Array(await sharp(jpeg).raw().toBuffer()) };
 }
 
-function saltAndPepper({ width, height, data }: Pixels, share: number, random: Random): Pixels {
+function saltAndPepper({ width, height, data }: RgbImage, share: number, random: Random): RgbImage {
   const out = data.slice();
   for (let pixel = 0; pixel < width * height; pixel++) {
     if (uniform(random) < share) out.fill(random.integer(2) * 255, pixel * 3, pixel * 3 + 3);
@@ -62,7 +110,7 @@ function saltAndPepper({ width, height, data }: Pixels, share: number, random: R
   return { width, height, data: out };
 }
 
-function blackRectangle({ width, height, data }: Pixels, share: number, random: Random): Pixels {
+function blackRectangle({ width, height, data }: RgbImage, share: number, random: Random): RgbImage {
   const [w, h] = [Math.round(width * share), Math.round(height * share)];
   const [left, top] = [random.integer(width - w + 1), random.integer(height - h + 1)];
   const out = data.slice();
@@ -71,7 +119,7 @@ function blackRectangle({ width, height, data }: Pixels, share: number, random: 
 }
 
 /** Turns pixels about the center, less the farther out they lie; bilinear. */
-function swirl({ width, height, data }: Pixels, strength: number): Pixels {
+function swirl({ width, height, data }: RgbImage, strength: number): RgbImage {
   const out = new Uint8Array(data.length);
   const [cx, cy, radius] = [(width - 1) / 2, (height - 1) / 2, Math.min(width, height) / 2];
   for (let y = 0; y < height; y++) {
@@ -86,7 +134,10 @@ function swirl({ width, height, data }: Pixels, strength: number): Pixels {
   return { width, height, data: out };
 }
 
-function bilinear({ width, height, data }: Pixels, { x, y, c }: { x: number; y: number; c: number }): number {
+function bilinear(
+  { width, height, data }: RgbImage,
+  { x, y, c }: { x: number; y: number; c: number },
+): number {
   const at = (i: number, j: number) =>
     data[(Math.min(Math.max(j, 0), height - 1) * width + Math.min(Math.max(i, 0), width - 1)) * 3 + c];
   const [i, j] = [Math.floor(x), Math.floor(y)];
@@ -96,7 +147,7 @@ function bilinear({ width, height, data }: Pixels, { x, y, c }: { x: number; y: 
   return Math.round(upper * (1 - v) + lower * v);
 }
 
-function mapBytes({ width, height, data }: Pixels, change: (value: number) => number): Pixels {
+function mapBytes({ width, height, data }: RgbImage, change: (value: number) => number): RgbImage {
   return {
     width,
     height,
