@@ -1,3 +1,6 @@
+import { block, part, transposed } from './kernels/block';
+import type { Kernels } from './kernels/kernels';
+import { openKernels } from './kernels/open-kernels';
 import type { Matrix } from './matrix';
 
 /**
@@ -11,21 +14,27 @@ export interface Moments {
   readonly mean: Float64Array;
   /** Σ (x − mean)(x − mean)ᵀ; only the upper triangle is kept up to date. */
   readonly scatter: Float64Array;
-  /** The block being filled: `pendingCount` rows of `dimensions` values. */
+  /** The block being filled: `pendingCount` rows of `dimensions` values, and room for one more. */
   readonly pending: Float64Array;
   pendingCount: number;
+  /** What holds the arrays and multiplies them. */
+  readonly kernels: Kernels;
 }
 
-const BLOCK_ROWS = 256;
+/** With the row that moves the mean, the depth of product that the kernels like best: 256. */
+const BLOCK_ROWS = 255;
 
 export function createMoments(dimensions: number): Moments {
+  const d = dimensions;
+  const kernels = openKernels((d + BLOCK_ROWS + 1) * d + 8);
   return {
     dimensions,
     count: 0,
-    mean: new Float64Array(dimensions),
-    scatter: new Float64Array(dimensions * dimensions),
-    pending: new Float64Array(BLOCK_ROWS * dimensions),
+    mean: new Float64Array(d),
+    scatter: kernels.allocate(d * d),
+    pending: kernels.allocate((BLOCK_ROWS + 1) * d),
     pendingCount: 0,
+    kernels,
   };
 }
 
@@ -66,65 +75,35 @@ export function finishMoments(
 export function mergeMoments(moments: Moments, other: Moments): void {
   flushPending(moments);
   flushPending(other);
-  combine(moments, other.count, other.mean, other.scatter);
+  const shift = moveMean(moments, other.mean, other.count);
+  const d = moments.dimensions;
+  for (let i = 0; i < d; i++) {
+    for (let j = i; j < d; j++) moments.scatter[i * d + j] += other.scatter[i * d + j] + shift[i] * shift[j];
+  }
 }
 
 function flushPending(moments: Moments): void {
   const n = moments.pendingCount;
   if (n === 0) return;
-  const { dimensions: d, pending } = moments;
+  const { dimensions: d, pending, kernels, scatter } = moments;
   const mean = new Float64Array(d);
   for (let k = 0; k < n; k++) for (let j = 0; j < d; j++) mean[j] += pending[k * d + j];
   for (let j = 0; j < d; j++) mean[j] /= n;
-
-  // Columns become contiguous, so that every entry of the scatter is one dot product.
-  const columns = new Float64Array(d * n);
-  for (let k = 0; k < n; k++) for (let j = 0; j < d; j++) columns[j * n + k] = pending[k * d + j] - mean[j];
-  const scatter = new Float64Array(d * d);
-  for (let i = 0; i < d; i++) scatterRow(columns, n, d, i, scatter);
-
+  for (let k = 0; k < n; k++) for (let j = 0; j < d; j++) pending[k * d + j] -= mean[j];
+  // What the means being different adds to the scatter has rank one: it is one more row.
+  pending.set(moveMean(moments, mean, n), n * d);
+  const rows = part(block(pending, BLOCK_ROWS + 1, d), { rows: n + 1 });
+  kernels.dsyrk({ a: transposed(rows), c: block(scatter, d, d) });
   moments.pendingCount = 0;
-  combine(moments, n, mean, scatter);
 }
 
-/** Row i of the upper triangle, four entries at a time. */
-function scatterRow(columns: Float64Array, n: number, d: number, i: number, scatter: Float64Array): void {
-  const a = i * n;
-  for (let j = i; j < d; j += 4) {
-    const b0 = j * n;
-    const b1 = Math.min(j + 1, d - 1) * n;
-    const b2 = Math.min(j + 2, d - 1) * n;
-    const b3 = Math.min(j + 3, d - 1) * n;
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    for (let k = 0; k < n; k++) {
-      const x = columns[a + k];
-      s0 += x * columns[b0 + k];
-      s1 += x * columns[b1 + k];
-      s2 += x * columns[b2 + k];
-      s3 += x * columns[b3 + k];
-    }
-    const row = i * d;
-    scatter[row + j] = s0;
-    if (j + 1 < d) scatter[row + j + 1] = s1;
-    if (j + 2 < d) scatter[row + j + 2] = s2;
-    if (j + 3 < d) scatter[row + j + 3] = s3;
-  }
-}
-
-function combine(moments: Moments, n: number, mean: Float64Array, scatter: Float64Array): void {
-  if (n === 0) return;
-  const d = moments.dimensions;
+/** Takes n more rows of this mean into count and mean; returns δ, where δδᵀ is to be added to the scatter. */
+function moveMean(moments: Moments, mean: Float64Array, n: number): Float64Array {
   const total = moments.count + n;
-  const weight = (moments.count * n) / total;
-  const delta = new Float64Array(d);
-  for (let j = 0; j < d; j++) delta[j] = mean[j] - moments.mean[j];
-  for (let i = 0; i < d; i++) {
-    const scaled = delta[i] * weight;
-    for (let j = i; j < d; j++) moments.scatter[i * d + j] += scatter[i * d + j] + scaled * delta[j];
-  }
-  for (let j = 0; j < d; j++) moments.mean[j] += (delta[j] * n) / total;
+  if (total === 0) return new Float64Array(mean.length);
+  const weight = Math.sqrt((moments.count * n) / total);
+  const shift = mean.map((value, j) => (value - moments.mean[j]) * weight);
+  for (let j = 0; j < mean.length; j++) moments.mean[j] += ((mean[j] - moments.mean[j]) * n) / total;
   moments.count = total;
+  return shift;
 }

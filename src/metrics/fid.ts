@@ -1,6 +1,13 @@
-import type { MatrixLike } from '../math/matrix';
-import { featureStatistics } from '../math/statistics';
-import { distanceOfStatistics, type FrechetDistance } from './frechet-distance';
+import { featureFactor } from '../math/factors';
+import { type MatrixLike, toMatrix } from '../math/matrix';
+import { featureStatistics, requireFiniteRows, requireSamples } from '../math/statistics';
+import {
+  distanceOfGaussians,
+  distanceOfStatistics,
+  type FrechetDistance,
+  type Gaussian,
+  trace,
+} from './frechet-distance';
 import { defineMetric } from './metric';
 
 /**
@@ -15,10 +22,24 @@ import { defineMetric } from './metric';
  * @see Heusel et al. 2017, arXiv:1706.08500
  */
 export function fid(real: MatrixLike, generated: MatrixLike): FrechetDistance {
-  return distanceOfStatistics(
-    featureStatistics(real, { name: 'real' }),
-    featureStatistics(generated, { name: 'generated' }),
-  );
+  return distanceOfGaussians(gaussianOf(real, 'real'), gaussianOf(generated, 'generated'));
+}
+
+/** With no more samples than dimensions the features themselves are the smaller factor of the covariance. */
+function gaussianOf(features: MatrixLike, name: string): Gaussian {
+  const matrix = toMatrix(features, name);
+  const { rows: n, columns: d, data } = matrix;
+  if (n > d) {
+    const { count, mu, sigma } = featureStatistics(matrix, { name });
+    return { count, mu, trace: trace(sigma), covariance: { sigma, name: `the covariance of ${name}` } };
+  }
+  requireFiniteRows(matrix, name);
+  requireSamples(n, name);
+  const mu = new Float64Array(d);
+  for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) mu[j] += data[i * d + j] / n;
+  const factor = featureFactor(matrix, mu);
+  const squares = factor.data.reduce((sum, value) => sum + value * value, 0);
+  return { count: n, mu, trace: squares, covariance: { factor } };
 }
 
 export const fidMetric = defineMetric({
@@ -26,5 +47,6 @@ export const fidMetric = defineMetric({
   needs: 'statistics',
   better: 'lower',
   range: [0, Number.POSITIVE_INFINITY],
-  compute: ({ real, generated }): FrechetDistance => distanceOfStatistics(real, generated),
+  compute: ({ real, generated }): FrechetDistance =>
+    distanceOfStatistics(real, generated, ['real', 'generated']),
 });

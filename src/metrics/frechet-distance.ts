@@ -1,7 +1,7 @@
 import { GanMetricsError } from '../errors';
 import type { Matrix } from '../math/matrix';
+import { type Covariance, rootTrace } from '../math/root-trace';
 import { type Statistics, type StatisticsLike, toStatistics } from '../math/statistics';
-import { nuclearNormOfProduct, symmetricFactor } from '../math/symmetric';
 import type { Warning } from './warning';
 
 export interface FrechetDistance {
@@ -20,8 +20,8 @@ export interface FrechetDistance {
  * when the features are those of the 2015 InceptionV3.
  * Lower is better. Range: [0, ∞); 0 only for equal statistics. Symmetric in its arguments to rounding.
  *
- * With Σ_a = A Aᵀ and Σ_b = B Bᵀ the trace of the root is the sum of the singular values of AᵀB: never
- * complex, and no ε is added to singular covariances.
+ * With Σ_a = UᵀU the trace of the root is the sum of the roots of the eigenvalues of U Σ_b Uᵀ: one symmetric
+ * problem, never complex, and no ε is added to singular covariances.
  *
  * @param a  statistics of one set: `count`, `mu` (d), `sigma` (d × d)
  * @param b  statistics of the other, of the same d
@@ -35,8 +35,31 @@ export function frechetDistance(a: StatisticsLike, b: StatisticsLike): FrechetDi
   );
 }
 
-/** {@link frechetDistance} of statistics that are known to be sound. */
-export function distanceOfStatistics(a: Statistics, b: Statistics): FrechetDistance {
+/** {@link frechetDistance} of statistics that are known to be sound; `names` are what an error calls them. */
+export function distanceOfStatistics(
+  a: Statistics,
+  b: Statistics,
+  names: readonly [string, string] = ['the first statistics', 'the second statistics'],
+): FrechetDistance {
+  const [x, y] = [a, b].map(({ count, mu, sigma }, i) => ({
+    count,
+    mu,
+    trace: trace(sigma),
+    covariance: { sigma, name: `sigma of ${names[i]}` },
+  }));
+  return distanceOfGaussians(x, y);
+}
+
+/** What the distance needs of one set. */
+export interface Gaussian {
+  readonly count: number;
+  readonly mu: Float64Array;
+  readonly trace: number;
+  readonly covariance: Covariance;
+}
+
+/** {@link frechetDistance} of Gaussians whose covariances are known as matrices or by their factors. */
+export function distanceOfGaussians(a: Gaussian, b: Gaussian): FrechetDistance {
   const d = a.mu.length;
   if (b.mu.length !== d) {
     throw new GanMetricsError(
@@ -46,8 +69,8 @@ export function distanceOfStatistics(a: Statistics, b: Statistics): FrechetDista
     );
   }
   const meanTerm = squaredDistance(a.mu, b.mu);
-  const traces = trace(a.sigma) + trace(b.sigma);
-  const difference = traces - 2 * nuclearNormOfProduct(symmetricFactor(a.sigma), symmetricFactor(b.sigma));
+  const traces = a.trace + b.trace;
+  const difference = traces - 2 * rootTrace(a.covariance, b.covariance);
   // The difference of the traces carries their rounding; what is below it is no distance.
   const rounding = traces * d * Number.EPSILON;
   const covarianceTerm = Math.max(difference, 0);
@@ -61,7 +84,7 @@ export function distanceOfStatistics(a: Statistics, b: Statistics): FrechetDista
   return { value: meanTerm + covarianceTerm, meanTerm, covarianceTerm, dimensions: d, warnings };
 }
 
-function fewSamples(a: Statistics, b: Statistics, d: number): Warning[] {
+function fewSamples(a: Gaussian, b: Gaussian, d: number): Warning[] {
   const fewest = Math.min(a.count, b.count);
   if (fewest > d) return [];
   return [
@@ -80,7 +103,8 @@ function squaredDistance(x: Float64Array, y: Float64Array): number {
   return sum;
 }
 
-function trace({ rows: d, data }: Matrix): number {
+/** The sum of the diagonal. */
+export function trace({ rows: d, data }: Matrix): number {
   let sum = 0;
   for (let i = 0; i < d; i++) sum += data[i * d + i];
   return sum;
