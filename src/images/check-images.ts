@@ -1,7 +1,7 @@
 import { close as closeFile, open as openFile, read as readBytes, stat as statFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { GanMetricsError } from '../errors';
+import { GanMetricsError, invalidOption } from '../errors';
 import type { ImageFile } from './find-images';
 import { inParallel } from './in-parallel';
 import { structureProblem, UNSURE } from './structure-problem';
@@ -25,12 +25,15 @@ export interface CheckOptions {
  * doubt all of it is read.
  *
  * @returns both lists in the order of `files`
- * @throws ABORTED
+ * @throws ABORTED, INVALID_OPTION
  */
 export async function checkImages(
   files: readonly ImageFile[],
   { concurrency = 32, onProgress, signal }: CheckOptions = {},
 ): Promise<{ good: ImageFile[]; bad: BadImage[] }> {
+  if (!(Number.isInteger(concurrency) && concurrency > 0)) {
+    throw invalidOption('concurrency', 'a positive integer', concurrency);
+  }
   let done = 0;
   const problems = await inParallel(
     files,

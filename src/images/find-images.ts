@@ -72,7 +72,7 @@ interface Folder {
 }
 
 async function visit(walk: Walk, { folder, prefix, above }: Folder): Promise<void> {
-  for (const entry of await fs.readdir(folder, { withFileTypes: true })) {
+  for (const entry of await entriesOf(folder)) {
     if (entry.name.startsWith('.') || entry.name === '__MACOSX') continue;
     const location = path.join(folder, entry.name);
     const name = prefix + entry.name;
@@ -88,6 +88,18 @@ async function visit(walk: Walk, { folder, prefix, above }: Folder): Promise<voi
       if (IMAGE_EXTENSIONS.includes(extension)) walk.images.push({ path: location, name });
       else walk.others.set(extension, (walk.others.get(extension) ?? 0) + 1);
     }
+  }
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await fs.readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    // Leaving out what cannot be listed would give a number of other images, unseen.
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new GanMetricsError('INVALID_OPTION', `Cannot list the folder ${folder} (${code}).`, {
+      cause: error,
+    });
   }
 }
 
@@ -139,7 +151,8 @@ async function statOrUndefined(location: string): Promise<Stats | undefined> {
   try {
     return await fs.stat(location);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return undefined;
     throw error;
   }
 }

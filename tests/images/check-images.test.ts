@@ -134,6 +134,7 @@ describe('checkImages', () => {
     };
     const stopped = checkImages(files, { concurrency: 1, onProgress, signal: stop.signal });
     await expect(stopped).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(checkImages(files, { concurrency: 0 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 });
 

@@ -68,8 +68,10 @@ describe('findImages', () => {
     await symlink(path.join(folder, 'real'), path.join(folder, 'real/sub/loop'));
     await symlink(folder, path.join(folder, 'real/top'));
     await symlink(path.join(folder, 'gone.png'), path.join(folder, 'dangling.png'));
+    await symlink(path.join(folder, 'itself.png'), path.join(folder, 'itself.png'));
     expect(await namesIn(folder)).toEqual([
       'dangling.png',
+      'itself.png',
       'linked/a.png',
       'linked/sub/b.png',
       'real/a.png',
