@@ -157,6 +157,59 @@ describe('fid keeps its invariances', () => {
     expect(fid(new MlMatrix(nested(a)), new MlMatrix(nested(b))).value).toBe(reference);
   });
 
+  it('does not depend on whether features or their covariances are factored, with few samples', () => {
+    const [few, fewer] = [gaussian(30, 40, 1), gaussian(20, 40, 2, 0.5)];
+    const byCovariance = frechetDistance(featureStatistics(few), featureStatistics(fewer)).value;
+    expect(Math.abs(fid(few, fewer).value / byCovariance - 1)).toBeLessThan(1e-12);
+    const many = gaussian(300, 40, 3);
+    const mixed = frechetDistance(featureStatistics(few), featureStatistics(many)).value;
+    expect(Math.abs(fid(few, many).value / mixed - 1)).toBeLessThan(1e-12);
+    expect(Math.abs(fid(many, few).value / mixed - 1)).toBeLessThan(1e-12);
+  });
+
+  it('of a set of few samples with itself is rounding', () => {
+    const few = gaussian(30, 40, 1);
+    const { value, warnings } = fid(few, few);
+    expect(value).toBeLessThan(1e-12);
+    expect(warnings.some(({ code }) => code === 'DISTANCE_IS_ROUNDING')).toBe(value > 0);
+  });
+
+  it('is finite and symmetric for constant features, repeated samples and rank one', () => {
+    const line = (seed: number) => {
+      const along = gaussian(50, 1, seed).data;
+      return {
+        rows: 50,
+        columns: 4,
+        data: Float64Array.from({ length: 200 }, (_, i) => along[i >> 2] * (i % 4)),
+      };
+    };
+    const constant = { ...a, data: a.data.map((x, i) => (i % 5 === 2 ? 7 : x)) };
+    const repeated = { ...b, data: b.data.map((_, i) => b.data[i % 15]) };
+    const same = { rows: 10, columns: 5, data: new Float64Array(50).fill(3) };
+    for (const [x, y] of [
+      [line(1), line(2)],
+      [constant, b],
+      [constant, repeated],
+      [repeated, a],
+      [same, a],
+    ]) {
+      const { value } = fid(x, y);
+      expect(value).toBeGreaterThan(0);
+      expect(Math.abs(fid(y, x).value / value - 1)).toBeLessThan(1e-11);
+    }
+    expect(fid(same, same).value).toBe(0);
+  });
+
+  it('of samples on one line is the distance along it', () => {
+    const [x, y] = [gaussian(50, 1, 1), gaussian(40, 1, 2, 0.3)];
+    const onLine = (m: typeof x) => ({
+      rows: m.rows,
+      columns: 3,
+      data: Float64Array.from({ length: m.rows * 3 }, (_, i) => m.data[Math.floor(i / 3)] * ((i % 3) + 1)),
+    });
+    expect(Math.abs(fid(onLine(x), onLine(y)).value / (14 * fid(x, y).value) - 1)).toBeLessThan(1e-12);
+  });
+
   it('rises under mode collapse', () => {
     const modes = { ...a, data: a.data.map((x, i) => x + (Math.floor(i / 5) % 3) * 4) };
     const sameModes = { ...b, data: gaussian(50, 5, 3).data.map((x, i) => x + (Math.floor(i / 5) % 3) * 4) };
@@ -217,6 +270,15 @@ describe('fid refuses or names what makes its number worthless', () => {
     };
     expect(codeOf(() => frechetDistance(good, spoiled(1, 5)))).toBe('NOT_COVARIANCE');
     expect(codeOf(() => frechetDistance(good, spoiled(4, -1)))).toBe('NOT_COVARIANCE');
+  });
+
+  it('statistics whose covariance is indefinite are an error that names it and the size', () => {
+    const good = featureStatistics(a);
+    const indefinite = { ...good, sigma: { rows: 3, columns: 3, data: new Float64Array(9) } };
+    indefinite.sigma.data.set([1, 2, 0, 2, 1, 0, 0, 0, 1]);
+    expect(codeOf(() => frechetDistance(good, indefinite))).toBe('NOT_COVARIANCE');
+    expect(() => frechetDistance(good, indefinite)).toThrow(/sigma of the second statistics.* by 3/);
+    expect(() => frechetDistance(indefinite, good)).toThrow(/sigma of the first statistics/);
   });
 
   it('fewer samples than dimensions is a named warning', () => {
