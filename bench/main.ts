@@ -1,11 +1,21 @@
 /** `npm run bench -- <name> [--json] [options]`: every subject is a file of this folder. */
 import { parseArgs } from 'node:util';
 import { accuracyBench } from './accuracy';
+import { covarianceBench } from './covariance';
 import { disturbancesBench } from './disturbances';
 import { extractBench } from './extract';
+import { frechetBench } from './frechet';
+import { gemmBench } from './gemm';
 import { machine } from './machine';
 
-const benches = { extract: extractBench, accuracy: accuracyBench, disturbances: disturbancesBench };
+const benches = {
+  extract: extractBench,
+  accuracy: accuracyBench,
+  disturbances: disturbancesBench,
+  frechet: frechetBench,
+  covariance: covarianceBench,
+  gemm: gemmBench,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,6 +28,9 @@ const { values, positionals } = parseArgs({
     images: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     data: { type: 'string' },
+    dimensions: { type: 'string' },
+    samples: { type: 'string' },
+    'ml-matrix': { type: 'string' },
   },
 });
 

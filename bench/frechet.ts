@@ -1,0 +1,132 @@
+/**
+ * The Fréchet distance from statistics beside what others do for it: the trace of the root by scipy's sqrtm,
+ * by scipy's eigvals, by numpy's Cholesky and eigvalsh, and by ml-matrix; all on one thread, in turns, on the
+ * same covariances. Results are compared before times are.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { EigenvalueDecomposition, Matrix as MlMatrix } from 'ml-matrix';
+import { block } from '../src/math/kernels/block';
+import { openKernels } from '../src/math/kernels/open-kernels';
+import { rootTrace } from '../src/math/root-trace';
+import { matrixSqrt } from '../src/math/symmetric';
+import { covariance, type Square } from './covariances';
+import { show, spread } from './median';
+import { type Numpy, openNumpy, type Run, timed } from './numpy';
+
+/** What two ways may differ by, relative, before their times are compared. */
+const AGREEMENT = 1e-8;
+
+export async function frechetBench(flags: Record<string, string | boolean | undefined>) {
+  const rounds = Number(flags.rounds);
+  const dimensions = String(flags.dimensions ?? '64,192,768,2048')
+    .split(',')
+    .map(Number);
+  const largestForMlMatrix = Number(flags['ml-matrix'] ?? 768);
+  const folder = await mkdtemp(path.join(tmpdir(), 'bench-frechet-'));
+  const numpy = await openNumpy(folder);
+  try {
+    const results = [];
+    for (const d of dimensions) {
+      results.push(await atDimension(d, { numpy, rounds, withMlMatrix: d <= largestForMlMatrix }));
+    }
+    const lines = [
+      `frechet: one thread, ${rounds} rounds; CPU seconds, median (least … most); ratio: ours to theirs`,
+      numpy ? numpy.description : 'no Python with numpy and scipy here: ours and ml-matrix only',
+      ...(numpy && !numpy.isOpenBlas ? ['numpy has no OpenBLAS: its times are no measure'] : []),
+      ...results.flatMap(({ d, contenders }) =>
+        contenders.map(
+          ({ name, cpu, ratio, difference }) =>
+            `d = ${d}  ${name.padEnd(34)} ${show(cpu, 3)}` +
+            (ratio === undefined
+              ? ''
+              : `  ratio ${show(ratio, 3)}  results differ by ${difference.toExponential(1)}`),
+        ),
+      ),
+    ];
+    return { rounds, threads: 1, numpy: numpy?.description ?? null, results, lines };
+  } finally {
+    numpy?.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Contender {
+  readonly name: string;
+  /** The contender of ours that does the same. */
+  readonly against: string | null;
+  readonly run: () => Run | Promise<Run>;
+}
+
+async function atDimension(
+  d: number,
+  { numpy, rounds, withMlMatrix }: { numpy: Numpy | undefined; rounds: number; withMlMatrix: boolean },
+) {
+  const [a, b] = [covariance(d, 1), covariance(d, 2)];
+  await numpy?.load('a', a);
+  await numpy?.load('b', b);
+  const ours = { name: 'trace of the root, ours', against: null, run: () => timed(() => root(a, b)) };
+  const eigenvalues = { name: 'eigenvalues, ours', against: null, run: () => timed(() => eigenvalueSum(a)) };
+  const peer = (name: string, task: string, against = ours.name): Contender[] =>
+    numpy ? [{ name, against, run: () => numpy.run(task) }] : [];
+  const contenders: Contender[] = [
+    ours,
+    ...peer('scipy sqrtm', 'sqrtm'),
+    ...peer('scipy eigvals', 'eigvals'),
+    ...peer('numpy cholesky + eigvalsh', 'cholesky'),
+    ...(withMlMatrix
+      ? [{ name: 'ml-matrix', against: ours.name, run: () => timed(() => rootByMlMatrix(a, b)) }]
+      : []),
+    eigenvalues,
+    ...peer('numpy eigvalsh', 'eigvalsh', eigenvalues.name),
+  ];
+  const runs = new Map<string, Run[]>(contenders.map(({ name }) => [name, []]));
+  timed(() => root(a, b));
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, run } of contenders) {
+      // Once is enough of what takes a minute.
+      if (round === 0 || runs.get(name)![0].cpu < 60) runs.get(name)!.push(await run());
+    }
+  }
+  return {
+    d,
+    contenders: contenders.map(({ name, against }) => {
+      const own = runs.get(name)!;
+      const other = against === null ? own : runs.get(against)!;
+      const difference = Math.abs(other[0].value / own[0].value - 1);
+      if (difference > AGREEMENT)
+        throw new Error(`${name} came to ${own[0].value}, ours to ${other[0].value}.`);
+      return {
+        name,
+        value: own[0].value,
+        difference,
+        cpu: spread(own.map(({ cpu }) => cpu)),
+        wall: spread(own.map(({ wall }) => wall)),
+        ratio: against === null ? undefined : spread(own.map(({ cpu }, i) => other[i].cpu / cpu)),
+      };
+    }),
+  };
+}
+
+function root(a: Square, b: Square): number {
+  return rootTrace({ sigma: a, name: 'a' }, { sigma: b, name: 'b' });
+}
+
+/** Σ |λ| by tridiagonalization and QL. */
+function eigenvalueSum(a: Square): number {
+  const n = a.rows;
+  const kernels = openKernels(n * n + 2 * n);
+  const copy = block(kernels.allocate(n * n), n, n);
+  copy.data.set(a.data);
+  const { d, e } = kernels.dsytrd({ a: copy });
+  kernels.dsterf({ d, e: e.subarray(0, n - 1) });
+  return d.reduce((sum, value) => sum + Math.abs(value), 0);
+}
+
+function rootByMlMatrix(a: Square, b: Square): number {
+  const rootOfA = MlMatrix.from1DArray(a.rows, a.rows, matrixSqrt(a).data);
+  const product = rootOfA.mmul(MlMatrix.from1DArray(b.rows, b.rows, b.data)).mmul(rootOfA);
+  const { realEigenvalues } = new EigenvalueDecomposition(product, { assumeSymmetric: true });
+  return realEigenvalues.reduce((sum, value) => sum + Math.sqrt(Math.max(value, 0)), 0);
+}
