@@ -6,7 +6,8 @@ import type { Device, Runtime } from './runtime';
 
 /**
  * onnxruntime-node: the fastest engine on CPUs. The model is translated to ONNX in memory when it is opened.
- * `run` blocks its thread, so several CPUs are used by several workers.
+ * `run` blocks its thread, so several CPUs are used by several workers. WebGPU is checked with a software
+ * driver, CUDA (Linux x64, libraries by its install script) is not checked.
  *
  * @param installed  where onnxruntime-node is
  * @param options  device (`cpu`), threads one network uses on a CPU (1)

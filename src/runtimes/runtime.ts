@@ -6,8 +6,13 @@ export type Device = 'cpu' | 'webgpu' | 'cuda';
 /** A network ready to run on one device; not safe for concurrent `run`s. */
 export interface Network {
   /**
+   * An image's values do not depend on the others in its batch. On CPUs onnxruntime and tfjs (WASM) give
+   * the same bits in batches of any size; tfjs-node and GPUs may sum in another order (1e-7 of the largest
+   * value).
+   *
    * @param batch  `count × height × width × 3` values, NHWC, preprocessed
-   * @returns for every output asked for at `open`: `count × size` values, row-major
+   * @returns for every output asked for at `open`: `count × size` values, row-major; the caller's to keep
+   * @throws SHAPE_MISMATCH, INVALID_OPTION, RUNTIME_FAILED, MODEL_INVALID
    */
   run(batch: Float32Array, count: number): Promise<Record<string, Float32Array>>;
   dispose(): Promise<void>;
@@ -21,5 +26,6 @@ export interface Runtime {
   readonly engine: string;
   /** One-thread engines are run on several workers; the others use all cores by themselves. */
   readonly threading: 'one' | 'all';
+  /** @throws INVALID_OPTION, MODEL_INVALID, RUNTIME_MISSING, RUNTIME_FAILED, UNSUPPORTED_OPERATOR */
   open(model: Model, outputs: readonly OutputName[]): Promise<Network>;
 }

@@ -27,7 +27,7 @@ interface TfArtifacts {
   format: string;
   modelTopology: object;
   weightSpecs: never[];
-  weightData: ArrayBuffer;
+  weightData: ArrayBufferLike;
 }
 
 /** A tfjs build that is ready: its namespace, and the backend that models run on. */

@@ -14,7 +14,7 @@ export function onPlainTfjs(
     load: () => ({
       modelTopology: { node: graph.nodes, versions: {} },
       weightSpecs: graph.weightSpecs as never[],
-      weightData: graph.weightData,
+      weightData: graph.weightData as ArrayBuffer,
     }),
   });
   try {

@@ -1,8 +1,12 @@
 import { testRuntime } from './contract';
+import { withoutWebGpu } from './webgpu';
 
-testRuntime('onnxruntime', 'cpu');
-testRuntime('onnxruntime', 'cuda');
-testRuntime('tfjs', 'cpu');
-testRuntime('tfjs', 'webgpu');
-testRuntime('tfjs-node', 'cpu');
-testRuntime('tfjs-node-gpu', 'cuda');
+testRuntime('onnxruntime', 'cpu', { sameBits: true });
+testRuntime('onnxruntime', 'cuda', { sameBits: false });
+testRuntime('tfjs', 'cpu', { sameBits: true });
+testRuntime('tfjs-node', 'cpu', { sameBits: false });
+testRuntime('tfjs-node-gpu', 'cuda', { sameBits: false });
+
+const missing = await withoutWebGpu();
+testRuntime('onnxruntime', 'webgpu', { sameBits: false, missing });
+testRuntime('tfjs', 'webgpu', { sameBits: false, missing });
