@@ -70,7 +70,8 @@ function send(reply: BatchReply): void {
 
 function reasonOf(error: unknown): string {
   // The list that a reason goes into names the file already.
-  if (error instanceof GanMetricsError && typeof error.details.reason === 'string') return error.details.reason;
+  if (error instanceof GanMetricsError && typeof error.details.reason === 'string')
+    return error.details.reason;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -7,6 +7,7 @@ import time
 import numpy as np
 import torch
 from torch.nn import functional as F
+from torch.optim.swa_utils import AveragedModel, update_bn
 
 from data import load
 from network import Network, folded, whiten_stem
@@ -44,8 +45,9 @@ class Muon(torch.optim.Optimizer):
                 p.add_(orthogonalised(gradient.flatten(1)).view_as(p), alpha=-group["lr"])
 
 
-def augmented(images, epoch, size, shift, generator):
-    """Alternating flips, reflected shifts; `size` below 32 shrinks the images (early epochs learn on less)."""
+def augmented(images, epoch, size, shift, cutout, generator):
+    """Alternating flips, reflected shifts; `size` below 32 shrinks the images (early epochs learn on less);
+    `cutout` is the side of a gray square, 0 for none."""
     n = len(images)
     flipped = (torch.arange(n) * 2654435761 // 65536 + epoch) % 2 == 0
     images = torch.where(flipped[:, None, None, None], images.flip(3), images)
@@ -56,6 +58,10 @@ def augmented(images, epoch, size, shift, generator):
         for dx in range(2 * shift + 1):
             chosen = (offsets[:, 0] == dy) & (offsets[:, 1] == dx)
             out[chosen] = padded[chosen, :, dy : dy + 32, dx : dx + 32]
+    if cutout:
+        corners = torch.randint(1 - cutout, 32, (2, n, 1), generator=generator)
+        inside = (torch.arange(32) >= corners) & (torch.arange(32) < corners + cutout)
+        out[(inside[0][:, :, None] & inside[1][:, None, :])[:, None].expand_as(out)] = 0
     if size < 32:
         out = F.interpolate(out, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
     return out
@@ -76,13 +82,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", help="folder with train.tar and test.tar")
     parser.add_argument("out", help="folder for checkpoint.pt and weights.npz")
-    parser.add_argument("--epochs", type=int, default=24)
+    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--more-epochs", type=int, default=12, help="of a second cycle, with cutout")
+    parser.add_argument("--average-epochs", type=int, default=4, help="of a last cycle, whose weights are averaged")
     parser.add_argument("--batch", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--muon-lr", type=float, default=0.14)
     parser.add_argument("--bias-lr", type=float, default=0.03)
     parser.add_argument("--head-lr", type=float, default=0.1)
-    parser.add_argument("--small-until", type=float, default=0.4, help="share of epochs on 24x24 images")
+    parser.add_argument("--small-until", type=float, default=0.4, help="share of the first cycle on 24x24 images")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--limit-steps", type=int, default=0, help="stop early (for timing)")
     args = parser.parse_args()
@@ -111,24 +119,35 @@ def main():
     peaks = [[group["lr"] for group in o.param_groups] for o in optimisers]
 
     batches = len(train_x) // args.batch
-    total, warm = args.epochs * batches, 100
+    first, second, third = (n * batches for n in (args.epochs, args.more_epochs, args.average_epochs))
+    warm = 100
+    average = AveragedModel(network)
     checkpoint, start, step = os.path.join(args.out, "checkpoint.pt"), 0, 0
     if os.path.exists(checkpoint):
         saved = torch.load(checkpoint, weights_only=False)
         network.load_state_dict(saved["network"])
         for optimiser, state in zip(optimisers, saved["optimisers"]):
             optimiser.load_state_dict(state)
+        if "average" in saved:
+            average.load_state_dict(saved["average"])
         generator.set_state(saved["generator"])
         start, step = saved["epoch"], saved["epoch"] * batches
 
     began = time.time()
-    for epoch in range(start, args.epochs):
+    averaged_from = args.epochs + args.more_epochs
+    for epoch in range(start, averaged_from + args.average_epochs):
         size = 24 if epoch < args.small_until * args.epochs else 32
-        x = augmented(train_x, epoch, size, 3, generator)
+        cutout = 10 if args.epochs <= epoch < averaged_from else 0
+        x = augmented(train_x, epoch, size, 3, cutout, generator)
         order = torch.randperm(len(x), generator=generator)
         loss_sum = 0.0
         for indices in order[: batches * args.batch].split(args.batch):
-            rate = min(1, (step + 1) / warm) * (1 - step / total)
+            if step < first:
+                rate = min(1, (step + 1) / warm) * (1 - step / first)
+            elif step < first + second:
+                rate = 0.5 * min(1, (step - first + 1) / warm) * (1 - (step - first) / second)
+            else:
+                rate = 0.15 * (1 - 0.8 * (step - first - second) / third)
             for optimiser, peak in zip(optimisers, peaks):
                 for group, lr in zip(optimiser.param_groups, peak):
                     group["lr"] = lr * rate
@@ -142,23 +161,32 @@ def main():
                 optimiser.step()
             loss_sum += loss.item()
             step += 1
+            if step > first + second + batches // 2 and step % 10 == 0:
+                average.update_parameters(network)
             if args.limit_steps and step >= args.limit_steps:
                 print(f"{step} steps, {time.time() - began:.1f} s, loss {loss_sum / step:.3f}", flush=True)
                 return
+        result = network
+        if epoch >= averaged_from:
+            # The averaged weights have met no batch: their norms are measured anew.
+            update_bn((batch.contiguous(memory_format=torch.channels_last) for batch in x[:20000].split(args.batch)), average)
+            result = average.module
         print(
             f"epoch {epoch + 1} size {size} loss {loss_sum / batches:.4f} "
-            f"test {accuracy(network, test_x, test_y):.4f} {time.time() - began:.0f} s",
+            f"test {accuracy(network, test_x, test_y):.4f}, of the result {accuracy(result, test_x, test_y):.4f} "
+            f"{time.time() - began:.0f} s",
             flush=True,
         )
         state = {
             "network": network.state_dict(),
             "optimisers": [o.state_dict() for o in optimisers],
+            "average": average.state_dict(),
             "generator": generator.get_state(),
             "epoch": epoch + 1,
         }
         torch.save(state, checkpoint + ".part")
         os.replace(checkpoint + ".part", checkpoint)
-        np.savez(os.path.join(args.out, "weights.npz"), **folded(network))
+        np.savez(os.path.join(args.out, "weights.npz"), **folded(result))
 
 
 if __name__ == "__main__":
