@@ -7,7 +7,7 @@ const PANEL: i32 = 64;
 /**
  * @param a      n × n, the upper triangle of rows `stride` elements apart
  * @param order  n int32: which row and column of the given matrix came to each place
- * @param work   n doubles: the diagonal of what is left to factor
+ * @param work   2 n doubles: the diagonal of what is left to factor, then which row each row was exchanged with
  * @returns the rank; rows and columns past it hold what was left
  */
 export function dpstrf(n: i32, a: usize, stride: i32, order: usize, tolerance: f64, work: usize): i32 {
@@ -19,6 +19,7 @@ export function dpstrf(n: i32, a: usize, stride: i32, order: usize, tolerance: f
   for (let j0 = 0; j0 < n; j0 += PANEL) {
     const end = min(n, j0 + PANEL);
     const done = factorPanel(j0, end, n, a, stride, order, tolerance, work);
+    exchangeAbove(j0, done, a, row, work + ((<usize>n) << 3));
     const at = a + <usize>j0 * row + (done << 3);
     const rest = n - done;
     const left = a + <usize>done * row + (done << 3);
@@ -47,7 +48,8 @@ function factorPanel(
     }
     const value = load<f64>(work + (pivot << 3));
     if (!(value > tolerance)) return k;
-    if (pivot !== k) exchange(k, pivot, n, a, row, order, work);
+    store<i32>(work + ((<usize>n) << 3) + (k << 2), pivot);
+    if (pivot !== k) exchange(j0, k, pivot, n, a, row, order, work);
 
     const diagonal = a + <usize>k * row + (k << 3);
     const right = diagonal + 8;
@@ -79,9 +81,12 @@ function largest(n: i32, x: usize): f64 {
   return n & 1 ? max(result, abs(load<f64>(x + even))) : result;
 }
 
-/** Exchanges rows and columns k < q of the symmetric matrix, of which only the upper triangle is stored. */
-function exchange(k: i32, q: i32, n: i32, a: usize, row: usize, order: usize, work: usize): void {
-  for (let p = 0; p < k; p++) {
+/**
+ * Exchanges rows and columns k < q of the symmetric matrix, of which only the upper triangle is stored. Rows of
+ * earlier panels wait for `exchangeAbove`.
+ */
+function exchange(j0: i32, k: i32, q: i32, n: i32, a: usize, row: usize, order: usize, work: usize): void {
+  for (let p = j0; p < k; p++) {
     const at = a + <usize>p * row;
     swap(at + (k << 3), at + (q << 3));
   }
@@ -94,6 +99,17 @@ function exchange(k: i32, q: i32, n: i32, a: usize, row: usize, order: usize, wo
   const place = load<i32>(order + (k << 2));
   store<i32>(order + (k << 2), load<i32>(order + (q << 2)));
   store<i32>(order + (q << 2), place);
+}
+
+/** The exchanges of a panel on the rows above it, row by row: columns apart share no cache line. */
+function exchangeAbove(j0: i32, end: i32, a: usize, row: usize, partners: usize): void {
+  for (let p = 0; p < j0; p++) {
+    const at = a + <usize>p * row;
+    for (let k = j0; k < end; k++) {
+      const q = load<i32>(partners + (k << 2));
+      if (q !== k) swap(at + (k << 3), at + (q << 3));
+    }
+  }
 }
 
 function swap(x: usize, y: usize): void {

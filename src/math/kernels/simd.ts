@@ -1,3 +1,4 @@
+/// <reference path="./webassembly.d.ts" />
 import { binary } from './binary';
 import { type Block, transposed } from './block';
 import type { Kernels } from './kernels';
@@ -72,8 +73,8 @@ export function openSimdKernels(length: number): Kernels | undefined {
     dsyrk: ({ alpha = 1, a, c }) => dgemmt({ alpha, a, b: transposed(a), c }),
     dpstrf: ({ a, tolerance }) => {
       const n = a.rows;
-      return withWork(n * 12, (work) => {
-        const order = work + n * 8;
+      return withWork(n * 20, (work) => {
+        const order = work + n * 16;
         const rank = exports.dpstrf(n, address(a), a.rowStride, order, tolerance, work);
         return { rank, order: new Int32Array(memory.buffer, order, n).slice() };
       });
