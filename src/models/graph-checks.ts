@@ -10,14 +10,15 @@ import type { Graph, GraphNode, Model, WeightSpec } from './model';
  */
 export function checkNodes(nodes: readonly GraphNode[], where: string): void {
   const names = new Set<string>();
-  for (const { name, op } of nodes) {
-    if (typeof name !== 'string' || typeof op !== 'string' || names.has(name)) {
-      throw invalid(`${where} has a node that comes twice or has no name or operator: ${name}.`);
+  for (const node of nodes) {
+    if (typeof node?.name !== 'string' || typeof node.op !== 'string' || names.has(node.name)) {
+      throw invalid(`${where} has a node that comes twice or has no name or operator: ${node?.name}.`);
     }
-    names.add(name);
+    names.add(node.name);
   }
   for (const { name, input = [] } of nodes) {
-    const unknown = input.find((each) => !names.has(nodeName(each)));
+    if (!Array.isArray(input)) throw invalid(`The inputs of node ${name} of ${where} are no list.`);
+    const unknown = input.find((each) => typeof each !== 'string' || !names.has(nodeName(each)));
     if (unknown !== undefined) {
       throw invalid(`Node ${name} of ${where} takes ${unknown}, which is not in the graph.`);
     }
@@ -34,14 +35,11 @@ export function checkSpecs(specs: readonly WeightSpec[], where: string): number 
   const names = new Set<string>();
   let total = 0;
   for (const spec of specs) {
-    const sizes =
-      Array.isArray(spec.shape) && spec.shape.every((size) => Number.isInteger(size) && size >= 0);
-    const bytes = sizes ? weightBytes(spec) : Number.NaN;
-    if (!(bytes >= 0) || names.has(spec.name)) {
-      throw invalid(`${where} has a weight that comes twice or has no valid shape and type: ${spec.name}.`);
+    if (typeof spec?.name !== 'string' || names.has(spec.name) || !isStorable(spec)) {
+      throw invalid(`${where} has a weight that comes twice or has no valid shape and type: ${spec?.name}.`);
     }
     names.add(spec.name);
-    total += bytes;
+    total += weightBytes(spec);
   }
   return total;
 }
@@ -73,9 +71,10 @@ export function checkFacts(
   where: string,
 ): void {
   const names = new Set(graph.nodes.map(({ name }) => name));
-  for (const { node } of [input, ...Object.values(outputs)]) {
-    if (typeof node !== 'string' || !names.has(nodeName(node))) {
-      throw invalid(`${where} names ${node} as input or output, but its graph has no such node.`);
+  const places = [input, ...Object.values(outputs)];
+  for (const place of places) {
+    if (typeof place?.node !== 'string' || !names.has(nodeName(place.node))) {
+      throw invalid(`${where} names ${place?.node} as input or output, but its graph has no such node.`);
     }
   }
   const sizes = [input.width, input.height, ...Object.values(outputs).map(({ size }) => size)];
@@ -84,6 +83,18 @@ export function checkFacts(
       `Expected whole numbers above 0 for the sizes of input and outputs in ${where} but received ${sizes}.`,
     );
   }
+}
+
+function isStorable({ shape, dtype, quantization }: WeightSpec): boolean {
+  if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return false;
+  if (quantization === undefined) return ['float32', 'int32', 'bool'].includes(dtype);
+  if (quantization?.dtype === 'float16') return dtype === 'float32';
+  return (
+    ['float32', 'int32'].includes(dtype) &&
+    ['uint8', 'uint16'].includes(quantization?.dtype) &&
+    Number.isFinite(quantization.min) &&
+    Number.isFinite(quantization.scale)
+  );
 }
 
 /** The node an input refers to, without its output number or control mark. */

@@ -47,21 +47,26 @@ export async function readModel(location: string, facts: Partial<ModelFacts> = {
  */
 export async function readGraph(location: string): Promise<GraphFiles> {
   const file = await modelPath(location);
-  const json = await readModelFile(file);
+  const json = await attempt(file, (name) => readFile(name));
   const hash = createHash('sha256').update(json);
   const content = parse(json, file);
   const weightSpecs = content.weightsManifest.flatMap(({ weights }) => weights);
   checkNodes(content.modelTopology.node, file);
-  const bytes = new Uint8Array(checkSpecs(weightSpecs, file));
+  const shards = content.weightsManifest.flatMap(({ paths }) => paths).map((shard) => shardPath(file, shard));
+  const expected = checkSpecs(weightSpecs, file);
+  const sizes = await Promise.all(
+    shards.map(async (shard) => (await attempt(shard, (name) => stat(name))).size),
+  );
+  const actual = sizes.reduce((total, size) => total + size, 0);
+  if (actual !== expected) throw wrongLength(file, { expected, actual });
+  const bytes = new Uint8Array(new SharedArrayBuffer(expected));
   let offset = 0;
-  for (const shard of content.weightsManifest.flatMap(({ paths }) => paths)) {
-    const data = await readModelFile(shardPath(file, shard));
+  for (const shard of shards) {
+    const data = await attempt(shard, (name) => readFile(name));
     hash.update(data);
-    if (offset + data.length > bytes.length) throw wrongLength(file, bytes.length, 'more');
     bytes.set(data, offset);
     offset += data.length;
   }
-  if (offset !== bytes.length) throw wrongLength(file, bytes.length, String(offset));
   const graph = { nodes: content.modelTopology.node, weightSpecs, weightData: bytes.buffer };
   checkWeights(graph, file);
   const facts = content.userDefinedMetadata?.ganMetrics;
@@ -122,9 +127,9 @@ async function modelPath(location: string): Promise<string> {
   return found?.isDirectory() ? path.join(location, 'model.json') : location;
 }
 
-async function readModelFile(file: string): Promise<Uint8Array> {
+async function attempt<T>(file: string, read: (file: string) => Promise<T>): Promise<T> {
   try {
-    return await readFile(file);
+    return await read(file);
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const message = missing ? `There is no ${file}.` : `${file} cannot be read.`;
@@ -148,7 +153,7 @@ function parse(json: Uint8Array, file: string): ModelJson {
   if (!Array.isArray(content?.modelTopology?.node) || !Array.isArray(manifest)) {
     throw invalid(`${file} is not a tfjs graph model: modelTopology.node or weightsManifest is missing.`);
   }
-  if (!manifest.every(({ paths, weights }) => Array.isArray(paths) && Array.isArray(weights))) {
+  if (!manifest.every((group) => Array.isArray(group?.paths) && Array.isArray(group.weights))) {
     throw invalid(`The weightsManifest of ${file} has a group without paths or weights.`);
   }
   return content as ModelJson;
@@ -156,12 +161,11 @@ function parse(json: Uint8Array, file: string): ModelJson {
 
 function shardPath(file: string, shard: string): string {
   const folder = path.dirname(file);
-  const resolved = path.resolve(folder, shard);
   // A model names files beside it, never ones elsewhere on the disk.
-  if (typeof shard !== 'string' || !resolved.startsWith(path.resolve(folder) + path.sep)) {
-    throw invalid(`${file} names a weight file outside its folder: ${shard}.`);
-  }
-  return resolved;
+  const inside =
+    typeof shard === 'string' && path.resolve(folder, shard).startsWith(path.resolve(folder) + path.sep);
+  if (!inside) throw invalid(`${file} names a weight file outside its folder: ${shard}.`);
+  return path.resolve(folder, shard);
 }
 
 function signature({ input, outputs }: ModelFacts) {
@@ -189,7 +193,10 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-function wrongLength(file: string, expected: number, actual: string): GanMetricsError {
+function wrongLength(
+  file: string,
+  { expected, actual }: { expected: number; actual: number },
+): GanMetricsError {
   return invalid(`Expected ${expected} bytes in the weight files of ${file} but received ${actual}.`);
 }
 

@@ -52,11 +52,14 @@ export interface GraphNode {
   readonly attr?: Readonly<Record<string, GraphAttribute>>;
 }
 
-/** A tfjs graph model held in memory: topology and weights, in the form `tf.io.fromMemory` takes. */
+/**
+ * A tfjs graph model held in memory: topology and weights, in the form `tf.io.fromMemory` takes. Shared memory
+ * is not copied for every worker.
+ */
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly weightSpecs: readonly WeightSpec[];
-  readonly weightData: ArrayBuffer;
+  readonly weightData: ArrayBuffer | SharedArrayBuffer;
 }
 
 /** A network and all that is needed to use and to name it. */

@@ -23,8 +23,10 @@ afterAll(() => rm(folder, { recursive: true }));
 
 test('a model written and read is the same model, with the same sha256', async () => {
   const written = await writeModel(path.join(folder, 'same'), tinyModel());
-  expect(await readModel(path.join(folder, 'same'))).toEqual(written);
-  expect(await readModel(path.join(folder, 'same', 'model.json'))).toEqual(written);
+  expect(plain(await readModel(path.join(folder, 'same')))).toEqual(plain(written));
+  expect(plain(await readModel(path.join(folder, 'same', 'model.json')))).toEqual(plain(written));
+  const again = await writeModel(path.join(folder, 'again'), await readModel(path.join(folder, 'same')));
+  expect(again.sha256).toBe(written.sha256);
 });
 
 test('equal models give equal bytes, however the weights are cut into shards but for their names', async () => {
@@ -34,7 +36,7 @@ test('equal models give equal bytes, however the weights are cut into shards but
   const cut = await writeModel(path.join(folder, 'cut'), tinyModel(), { shardBytes: 10 });
   const shards = (await readdir(path.join(folder, 'cut'))).filter((name) => name.endsWith('.bin'));
   expect(shards).toContain('group1-shard1of4.bin');
-  expect((await readModel(path.join(folder, 'cut'))).graph).toEqual(once.graph);
+  expect(plain(await readModel(path.join(folder, 'cut'))).graph).toEqual(plain(once).graph);
   expect(cut.sha256).not.toBe(once.sha256);
 });
 
@@ -112,6 +114,23 @@ test.each([
   await expect(readModel(where)).rejects.toThrow(invalid);
 });
 
+test('a model.json with any one value replaced is read or refused with a code', async () => {
+  const { folder: where, file } = await written('replaced');
+  const text = await readFile(file, 'utf8');
+  const replacements = [null, -1, 'x', [], {}, [null], 1e300];
+  for (const [i, keys] of pathsIn(JSON.parse(text)).entries()) {
+    const changed = JSON.parse(text);
+    const parent = keys.slice(0, -1).reduce((value, key) => value[key], changed);
+    parent[keys.at(-1)!] = replacements[i % replacements.length];
+    await writeFile(file, JSON.stringify(changed));
+    const outcome = await readModel(where).then(
+      () => 'read',
+      (error) => error.code ?? error,
+    );
+    expect(['read', 'MODEL_INVALID', 'MODEL_MISSING'], keys.join('.')).toContain(outcome);
+  }
+});
+
 test('facts given by the caller complete a graph that another tool wrote', async () => {
   const { folder: where, file } = await written('custom');
   const json = JSON.parse(await readFile(file, 'utf8'));
@@ -137,6 +156,19 @@ function tinyModel(): Omit<Model, 'sha256'> {
     preprocessing: 'clean',
     outputs: { logits: { node: 'scores', size: 2 } },
   };
+}
+
+/** With its weights as numbers, whatever memory they lie in. */
+function plain({ graph, ...facts }: Model) {
+  return { ...facts, graph: { ...graph, weightData: [...new Uint8Array(graph.weightData)] } };
+}
+
+function pathsIn(value: unknown): string[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    [key],
+    ...pathsIn(inner).map((rest) => [key, ...rest]),
+  ]);
 }
 
 function edited(json: ModelJson, text: string, replacement: string): string {

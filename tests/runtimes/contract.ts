@@ -75,6 +75,13 @@ export function testRuntime(
       expect(shared).toEqual(batch);
     });
 
+    test('runs weights that lie in memory shared between threads', async () => {
+      const weightData = new SharedArrayBuffer(model.graph.weightData.byteLength);
+      new Uint8Array(weightData).set(new Uint8Array(model.graph.weightData));
+      const shared = { ...model, graph: { ...model.graph, weightData } };
+      expect(await runOnce(runtime, shared, { outputs: OUTPUTS, batch })).toEqual(whole);
+    });
+
     test('keeps results of earlier runs', async () => {
       const first = await network.run(batch, COUNT);
       await network.run(randomValues(COUNT * PIXELS, 5), COUNT);
