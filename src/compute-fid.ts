@@ -4,7 +4,10 @@ import type { ImageSource } from './features/collect-images';
 
 /** A report of one value. Plain data. */
 export interface FIDResult extends Omit<Report, 'metrics'> {
-  /** `FID` for the 2015 InceptionV3 at 2048 dimensions; `FD (model id)` on any other network. */
+  /**
+   * `FID` for the 2015 InceptionV3 at 2048 dimensions, `FID (768 dimensions)` at others; `FD (model id)` on any
+   * other network.
+   */
   readonly metric: string;
   readonly value: number;
 }
@@ -25,10 +28,11 @@ export async function computeFID(
   options: ExtractionOptions = {},
 ): Promise<FIDResult> {
   const { metrics, ...rest } = await evaluate({ real, generated, metrics: ['fid'] }, options);
-  return { metric: frechetLabel(rest.model.id), value: metrics.fid.value, ...rest };
+  return { metric: frechetLabel(rest), value: metrics.fid.value, ...rest };
 }
 
 /** A distance on another network is no FID: it is labelled FD, with the model's name. */
-function frechetLabel(modelId: string): string {
-  return modelId === 'inception-v3' ? 'FID' : `FD (${modelId})`;
+function frechetLabel({ model, dims }: Pick<Report, 'model' | 'dims'>): string {
+  if (model.id !== 'inception-v3') return `FD (${model.id})`;
+  return dims === 2048 ? 'FID' : `FID (${dims} dimensions)`;
 }

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 export interface ExtractionFlags {
   model?: string;
   preprocessing?: 'tf1' | 'pytorch' | 'clean';
+  dims?: number;
   compat?: 'pytorch-fid' | 'torch-fidelity' | 'clean-fid';
   runtime: 'auto' | 'onnxruntime' | 'tfjs' | 'tfjs-node' | 'tfjs-node-gpu';
   device: 'auto' | 'cpu' | 'webgpu' | 'cuda';
@@ -32,6 +33,11 @@ export function addExtractionOptions(command: Command): Command {
       new Option('--compat <tool>', "that tool's number: sets preprocessing and all else as it does").choices(
         ['pytorch-fid', 'torch-fidelity', 'clean-fid'],
       ),
+    )
+    .option(
+      '--dims <n>',
+      'features of that many values: 64, 192, 768, 2048 (default) of inception-v3',
+      integer(1),
     )
     .addOption(
       new Option('--runtime <name>', 'what runs the network; auto takes the fastest present')

@@ -8,11 +8,13 @@ export interface CompatSettings {
   readonly preprocessing: Preprocessing;
   /** The covariance's divisor is n − ddof. */
   readonly ddof: 0 | 1;
+  /** Features it can be asked for, by their number; 2048 unless told. */
+  readonly dims: readonly number[];
 }
 
 /** Every tool's choices; a mode is nothing but these settings. */
 export const COMPAT: Readonly<Record<Compat, CompatSettings>> = {
-  'pytorch-fid': { preprocessing: 'pytorch', ddof: 1 },
-  'torch-fidelity': { preprocessing: 'tf1', ddof: 1 },
-  'clean-fid': { preprocessing: 'clean', ddof: 1 },
+  'pytorch-fid': { preprocessing: 'pytorch', ddof: 1, dims: [64, 192, 768, 2048] },
+  'torch-fidelity': { preprocessing: 'tf1', ddof: 1, dims: [64, 192, 768, 2048] },
+  'clean-fid': { preprocessing: 'clean', ddof: 1, dims: [2048] },
 };

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { invalidOption } from '../errors';
 import { PREPROCESSINGS, type Preprocessing } from '../images/image';
+import type { Model } from '../models/model';
 import type { StoreCall } from '../models/store/locked-work';
-import type { Device, RuntimeName } from '../runtimes/runtime';
+import type { Device, Runtime, RuntimeName } from '../runtimes/runtime';
 import { COMPAT, type Compat } from './compat';
 
 export interface Progress {
@@ -22,10 +23,15 @@ export interface ExtractionOptions {
   readonly preprocessing?: Preprocessing | undefined;
   /** Sets every choice to that tool's default, `preprocessing` included, for the model it uses. */
   readonly compat?: Compat | undefined;
+  /**
+   * Values per image that the model's features shall have: InceptionV3 offers 64, 192, 768 (earlier layers,
+   * averaged over height and width) and 2048. Default: the model's own. Only 2048 is plainly an FID.
+   */
+  readonly dims?: number | undefined;
   /** Default `auto`: the fastest present. */
   readonly runtime?: 'auto' | RuntimeName | undefined;
   readonly device?: 'auto' | Device | undefined;
-  /** Images per run of the network; moves no result, only speed and memory. Default 16. */
+  /** Images per run of the network; moves no result, only speed and memory. Default: {@link defaultBatchSize}. */
   readonly batchSize?: number | undefined;
   /** Worker threads; moves no result. Default: one a core. */
   readonly workers?: number | undefined;
@@ -56,11 +62,33 @@ export const DEFAULT_MODEL = 'inception-v3';
  */
 export function resolveOptions(options: ExtractionOptions) {
   requireValid(options);
-  const { model = DEFAULT_MODEL, runtime = 'auto', device = 'auto', batchSize = 16, seed = 0 } = options;
-  const { workers = availableParallelism(), limit, skipBad = false, compat } = options;
+  const { model = DEFAULT_MODEL, runtime = 'auto', device = 'auto', seed = 0, compat } = options;
+  const { workers = availableParallelism(), batchSize, dims, limit, skipBad = false } = options;
   const preprocessing = compat ? COMPAT[compat].preprocessing : options.preprocessing;
   const { ddof } = compat ? COMPAT[compat] : { ddof: 1 as const };
-  return { model, preprocessing, compat, ddof, runtime, device, batchSize, workers, limit, seed, skipBad };
+  return {
+    model,
+    preprocessing,
+    compat,
+    ddof,
+    dims,
+    runtime,
+    device,
+    batchSize,
+    workers,
+    limit,
+    seed,
+    skipBad,
+  };
+}
+
+/**
+ * Images per run of a network: 16, or as many as have the pixels of four InceptionV3 inputs where a CPU runs
+ * it, because larger batches of large images are no faster there and take more memory.
+ */
+export function defaultBatchSize({ width, height }: Model['input'], { threading }: Runtime): number {
+  if (threading === 'all') return 16;
+  return Math.min(16, Math.max(1, Math.round((4 * 299 * 299) / (width * height))));
 }
 
 function requireValid({
@@ -68,6 +96,7 @@ function requireValid({
   workers,
   limit,
   seed,
+  dims,
   preprocessing,
   compat,
   model,
@@ -75,6 +104,7 @@ function requireValid({
   requireInteger('batchSize', batchSize, 1);
   requireInteger('workers', workers, 1);
   requireInteger('limit', limit, 2);
+  requireInteger('dims', dims, 1);
   requireInteger('seed', seed, 0);
   if (seed !== undefined && seed >= 2 ** 32) throw invalidOption('seed', 'an integer below 2³²', seed);
   if (preprocessing !== undefined && !PREPROCESSINGS.includes(preprocessing)) {
@@ -92,6 +122,9 @@ function requireValid({
   }
   if (model !== undefined && model !== DEFAULT_MODEL) {
     throw invalidOption('model', `${DEFAULT_MODEL}, the network of ${compat},`, model);
+  }
+  if (dims !== undefined && !COMPAT[compat].dims.includes(dims)) {
+    throw invalidOption('dims', `one of ${COMPAT[compat].dims.join(', ')}, which ${compat} has,`, dims);
   }
 }
 

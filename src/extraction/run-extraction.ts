@@ -1,3 +1,4 @@
+import { invalidOption } from '../errors';
 import {
   type CollectedImages,
   collectImages,
@@ -13,13 +14,16 @@ import type { OutputName } from '../models/model';
 import type { Device, RuntimeName } from '../runtimes/runtime';
 import { selectRuntime } from '../runtimes/select';
 import type { Compat } from './compat';
-import { type ExtractionOptions, resolveOptions } from './options';
+import { withDims } from './feature-tap';
+import { defaultBatchSize, type ExtractionOptions, resolveOptions } from './options';
 
 /** What a result must record for its number to be had again. */
 export interface Provenance {
   readonly model: { readonly id: string; readonly sha256: string };
   readonly preprocessing: Preprocessing;
   readonly compat: Compat | null;
+  /** Values per image of the features used; null where none were asked for. */
+  readonly dims: number | null;
   readonly runtime: { readonly name: RuntimeName; readonly device: Device; readonly engine: string };
   readonly limit: number | null;
   readonly seed: number;
@@ -63,15 +67,22 @@ export async function runExtraction<Name extends string, Result>(
 ): Promise<{ passes: Record<Name, Pass<Result>>; provenance: Provenance }> {
   const chosen = resolveOptions(options);
   const { signal, onModelProgress: onProgress, onNote } = options;
+  if (chosen.dims !== undefined && !outputs.includes('features')) {
+    throw invalidOption('dims', 'none where no features are asked for', chosen.dims);
+  }
   const images = await collectAll(sources, options);
   if (least === 2) for (const [name, { files }] of entries(images)) requireSamples(files.length, name);
 
-  const model = await findModel(chosen.model, { signal, onProgress });
+  const model = withDims(await findModel(chosen.model, { signal, onProgress }), chosen.dims);
   const { runtime, notes } = await selectRuntime({ ...chosen, model, outputs });
   for (const note of notes) onNote?.(note);
 
   const preprocessing = chosen.preprocessing ?? model.preprocessing;
-  const extractor = await openExtractor({ model, runtime }, { ...chosen, outputs, preprocessing });
+  const batchSize = chosen.batchSize ?? defaultBatchSize(model.input, runtime);
+  const extractor = await openExtractor(
+    { model, runtime },
+    { outputs, preprocessing, batchSize, workers: chosen.workers },
+  );
   try {
     const passes = {} as Record<Name, Pass<Result>>;
     for (const [name, set] of entries(images)) {
@@ -82,6 +93,7 @@ export async function runExtraction<Name extends string, Result>(
       model: { id: model.id, sha256: model.sha256 },
       preprocessing,
       compat: chosen.compat ?? null,
+      dims: outputs.includes('features') ? model.outputs.features.size : null,
       runtime: { name, device, engine },
       limit: chosen.limit ?? null,
       seed: chosen.seed,
