@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GanMetricsError } from '../errors';
 import { attribute } from './attributes';
@@ -62,10 +62,10 @@ export async function readGraph(location: string): Promise<GraphFiles> {
   const bytes = new Uint8Array(new SharedArrayBuffer(expected));
   let offset = 0;
   for (const shard of shards) {
-    const data = await attempt(shard, (name) => readFile(name));
-    hash.update(data);
-    bytes.set(data, offset);
-    offset += data.length;
+    const part = bytes.subarray(offset, offset + sizes[shards.indexOf(shard)]);
+    await attempt(shard, (name) => readInto(name, part));
+    hash.update(part);
+    offset += part.length;
   }
   const graph = { nodes: content.modelTopology.node, weightSpecs, weightData: bytes.buffer };
   checkWeights(graph, file);
@@ -125,6 +125,20 @@ interface ModelJson {
 async function modelPath(location: string): Promise<string> {
   const found = await stat(location).catch(() => undefined);
   return found?.isDirectory() ? path.join(location, 'model.json') : location;
+}
+
+/** Reads a file to where it belongs: no copy of a whole network is left to be collected. */
+async function readInto(file: string, target: Uint8Array): Promise<void> {
+  const opened = await open(file);
+  try {
+    for (let done = 0; done < target.length; ) {
+      const { bytesRead } = await opened.read(target, done, target.length - done, done);
+      if (bytesRead === 0) throw new Error('The file became shorter while it was read.');
+      done += bytesRead;
+    }
+  } finally {
+    await opened.close();
+  }
 }
 
 async function attempt<T>(file: string, read: (file: string) => Promise<T>): Promise<T> {

@@ -10,7 +10,7 @@ export interface Weight {
 
 /**
  * Gives access to a graph's weights by node name; each is decoded when it is asked for, so a reader that
- * needs half the graph pays for half.
+ * needs half the graph pays for half. Weights are views of the graph's data where they can be: read only.
  *
  * @returns a function from node name to weight, `undefined` for a name without one
  * @throws MODEL_INVALID where the data is shorter or longer than its specs say
@@ -32,8 +32,7 @@ export function weightReader(graph: Graph): (name: string) => Weight | undefined
   return (name) => {
     const place = places.get(name);
     if (!place) return undefined;
-    // A copy, because weights follow each other without padding and views need aligned offsets.
-    return decodeWeight(place.spec, graph.weightData.slice(place.start, place.end));
+    return decodeWeight(place.spec, bytesAt(graph.weightData, place));
   };
 }
 
@@ -52,14 +51,28 @@ export function isFiniteWeight({ data }: Weight): boolean {
 
 const STORED_BYTES = { float32: 4, int32: 4, bool: 1, float16: 2, uint16: 2, uint8: 1 } as const;
 
+interface Bytes {
+  readonly buffer: ArrayBufferLike;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Weights follow each other without padding, but views need aligned offsets: a copy only where this one is not. */
+function bytesAt(data: ArrayBufferLike, { start, end }: { start: number; end: number }): Bytes {
+  if (start % 4 === 0) return { buffer: data, start, length: end - start };
+  return { buffer: data.slice(start, end), start: 0, length: end - start };
+}
+
 function elements(spec: WeightSpec): number {
   return spec.shape.reduce((product, size) => product * size, 1);
 }
 
-function decodeWeight({ shape, dtype, quantization }: WeightSpec, bytes: ArrayBuffer): Weight {
-  if (quantization?.dtype === 'float16') return { shape, data: fromFloat16(new Uint16Array(bytes)) };
+function decodeWeight({ shape, dtype, quantization }: WeightSpec, { buffer, start, length }: Bytes): Weight {
+  if (quantization?.dtype === 'float16') return { shape, data: fromFloat16(new Uint16Array(buffer, start, length / 2)) };
   if (quantization) {
-    const stored = quantization.dtype === 'uint8' ? new Uint8Array(bytes) : new Uint16Array(bytes);
+    const stored = quantization.dtype === 'uint8'
+        ? new Uint8Array(buffer, start, length)
+        : new Uint16Array(buffer, start, length / 2);
     const { scale, min } = quantization;
     const data =
       dtype === 'int32'
@@ -67,7 +80,7 @@ function decodeWeight({ shape, dtype, quantization }: WeightSpec, bytes: ArrayBu
         : Float32Array.from(stored, (value) => value * scale + min);
     return { shape, data };
   }
-  if (dtype === 'int32') return { shape, data: new Int32Array(bytes) };
-  if (dtype === 'bool') return { shape, data: new Uint8Array(bytes) };
-  return { shape, data: new Float32Array(bytes) };
+  if (dtype === 'int32') return { shape, data: new Int32Array(buffer, start, length / 4) };
+  if (dtype === 'bool') return { shape, data: new Uint8Array(buffer, start, length) };
+  return { shape, data: new Float32Array(buffer, start, length / 4) };
 }

@@ -31,12 +31,16 @@ export function onnxRuntime(
         graphOptimizationLevel: 'all',
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
+        // An arena is no faster here and keeps 50 MB more a session.
+        enableCpuMemArena: false,
         // Errors only: it warns of every node that a GPU leaves to the CPU.
         logSeverityLevel: 3,
       };
+      const encoded = translation.encode();
       const session = await attempt(`${engine} could not open ${model.id} on ${device}`, () =>
-        ort.InferenceSession.create(translation.encode(), options),
+        ort.InferenceSession.create(encoded, options),
       );
+      free(encoded);
       const { width, height } = model.input;
       return guardNetwork(model, outputs, {
         name: engine,
@@ -53,6 +57,13 @@ export function onnxRuntime(
 }
 
 type Ort = typeof import('onnxruntime-node');
+
+/** Gives memory back now: a collector that sees one thread's heap does not hurry. */
+function free({ buffer }: Uint8Array<ArrayBuffer>): void {
+  const { port1 } = new MessageChannel();
+  port1.postMessage(undefined, [buffer]);
+  port1.close();
+}
 
 /** The engine refuses memory that is shared between threads. */
 function ownMemory(batch: Float32Array): Float32Array {

@@ -42,7 +42,7 @@ const ELEMENT_TYPES = { float32: { code: 1, bytes: 4 }, int64: { code: 7, bytes:
  *
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto for the numbers of the fields
  */
-export function encodeModel({ nodes, initializers, inputs, outputs }: OnnxGraph): Uint8Array {
+export function encodeModel({ nodes, initializers, inputs, outputs }: OnnxGraph): Uint8Array<ArrayBuffer> {
   return encode([
     integer(1, IR_VERSION),
     text(2, 'gan-metrics'),

@@ -33,7 +33,7 @@ export function message(field: number, parts: readonly Part[]): Part {
 }
 
 /** A whole message as bytes. */
-export function encode(parts: readonly Part[]): Uint8Array {
+export function encode(parts: readonly Part[]): Uint8Array<ArrayBuffer> {
   const whole = sequence(parts);
   const target = new Uint8Array(whole.length);
   whole.write(target, 0);

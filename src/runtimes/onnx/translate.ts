@@ -15,7 +15,7 @@ export interface Translation {
   /** Names of the outputs in the ONNX graph, in the order asked for. */
   readonly outputs: readonly string[];
   /** Writes the model's bytes; weights are read now, not before. */
-  encode(): Uint8Array;
+  encode(): Uint8Array<ArrayBuffer>;
 }
 
 const INPUT = 'images';
