@@ -7,6 +7,8 @@ import { extractBench } from './extract';
 import { frechetBench } from './frechet';
 import { gemmBench } from './gemm';
 import { machine } from './machine';
+import { parityBench } from './parity';
+import { startupBench } from './startup';
 
 const benches = {
   extract: extractBench,
@@ -15,6 +17,8 @@ const benches = {
   frechet: frechetBench,
   covariance: covarianceBench,
   gemm: gemmBench,
+  parity: parityBench,
+  startup: startupBench,
 };
 
 const { values, positionals } = parseArgs({
@@ -23,7 +27,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     model: { type: 'string', default: 'cifar10-resnet' },
     runtime: { type: 'string', default: 'auto' },
-    'batch-size': { type: 'string', default: '32' },
+    'batch-size': { type: 'string' },
     workers: { type: 'string' },
     images: { type: 'string' },
     rounds: { type: 'string', default: '5' },

@@ -1,0 +1,108 @@
+/**
+ * FID by this package and by the tools it is named after, on the same random weights and images, side by side;
+ * and where what is between them comes from: decode, resize, network, statistic.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Compat, computeFID } from 'gan-metrics';
+import { hasReference, projectFile, reference } from '../tests/reference';
+import { goldenNumbers } from './golden-numbers';
+import { missingModules, runPython } from './python';
+import { writeRandomInception } from './random-inception';
+import { type PeerRun, type Stages, stagesOf } from './stages';
+
+const CASES: [Compat, number][] = [
+  ['pytorch-fid', 2048],
+  ['torch-fidelity', 2048],
+  ['clean-fid', 2048],
+  ['pytorch-fid', 64],
+  ['pytorch-fid', 192],
+  ['pytorch-fid', 768],
+];
+
+interface Row {
+  tool: Compat;
+  dims: number;
+  ours: number;
+  peer: number;
+  stages?: Stages;
+  seconds: { ours: number; peer?: number };
+}
+
+export async function parityBench() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'bench-parity-'));
+  try {
+    const { model, weights } = await writeRandomInception(folder);
+    const [real, generated] = hasReference
+      ? [reference('golden', 'images', 'real'), reference('golden', 'images', 'fake')]
+      : [projectFile('fixtures', 'real'), projectFile('fixtures', 'fake')];
+    const missing = await missingModules(['torch', 'pytorch_fid', 'torch_fidelity', 'cleanfid']);
+    const golden = missing && hasReference ? goldenNumbers() : undefined;
+    const notes = [missing ? `The tools are not run. ${missing}` : 'The tools are run here.'];
+    if (golden) notes.push('Instead: the values that they gave elsewhere, from the reference folder.');
+    else if (missing)
+      return { lines: [...notes, 'Without them there is nothing to compare with.'], rows: [] };
+
+    const rows: Row[] = [];
+    for (const [tool, dims] of CASES) {
+      const started = performance.now();
+      const ours = await fidLike(tool, { model, real, generated, dims });
+      const seconds = { ours: (performance.now() - started) / 1000 };
+      if (golden) {
+        rows.push({ tool, dims, ours, peer: golden(tool, dims), seconds });
+        continue;
+      }
+      const out = path.join(folder, `${tool}-${dims}`);
+      await mkdir(out);
+      const run = await runPython<PeerRun>('peer_fid.py', [
+        ...[tool, weights, real, generated, out],
+        ...['--dims', String(dims)],
+      ]);
+      if (rows.length === 0) notes.push(JSON.stringify(run.versions));
+      const stages = await stagesOf({ tool, dims, model, run, out, sets: [real, generated] });
+      rows.push({ tool, dims, ours, peer: run.value, stages, seconds: { ...seconds, peer: run.seconds } });
+      await rm(out, { recursive: true });
+    }
+    return { notes, rows, lines: [...notes, '', ...valueTable(rows), '', ...stageTable(rows)] };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The tool's preprocessing and dimensions, on a model that is named by its path. */
+async function fidLike(
+  tool: Compat,
+  { model, real, generated, dims }: { model: string; real: string; generated: string; dims: number },
+): Promise<number> {
+  const preprocessing = PREPROCESSING[tool];
+  return (await computeFID(real, generated, { model, dims, preprocessing })).value;
+}
+
+const PREPROCESSING = { 'pytorch-fid': 'pytorch', 'torch-fidelity': 'tf1', 'clean-fid': 'clean' } as const;
+
+function valueTable(rows: readonly Row[]): string[] {
+  return [
+    '| tool | dimensions | its FID | this package | relative difference | seconds, its / ours |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows.map(({ tool, dims, ours, peer, seconds }) => {
+      const difference = (ours / peer - 1).toExponential(1);
+      const its = seconds.peer?.toFixed(1) ?? '–';
+      return `| ${tool} | ${dims} | ${peer.toFixed(6)} | ${ours.toFixed(6)} | ${difference} | ${its} / ${seconds.ours.toFixed(1)} |`;
+    }),
+  ];
+}
+
+function stageTable(rows: readonly Row[]): string[] {
+  const measured = rows.filter((row) => row.stages);
+  if (measured.length === 0) return [];
+  return [
+    '| tool | dimensions | decode: images that differ | resize: largest difference, of 255 | network: features, relative | statistic: FID, relative |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...measured.map(({ tool, dims, stages }) => {
+      const { decode, images, resize, network, statistic } = stages!;
+      const small = [resize, network, statistic].map((value) => value.toExponential(1));
+      return `| ${tool} | ${dims} | ${decode} of ${images} | ${small.join(' | ')} |`;
+    }),
+  ];
+}
