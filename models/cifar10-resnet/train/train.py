@@ -1,6 +1,7 @@
 """Trains cifar10-resnet on a CPU and writes its folded weights. See README.md one folder up."""
 
 import argparse
+import copy
 import os
 import time
 
@@ -68,6 +69,16 @@ def augmented(images, epoch, size, shift, cutout, generator):
 
 
 @torch.no_grad()
+def merged(a, b, images):
+    """The mean of two networks' weights; its batch norms, which have met no batch, are measured on `images`."""
+    result = copy.deepcopy(a)
+    for p, q in zip(result.parameters(), b.parameters()):
+        p.lerp_(q, 0.5)
+    update_bn((x.contiguous(memory_format=torch.channels_last) for x in images.split(500)), result)
+    return result
+
+
+@torch.no_grad()
 def accuracy(network, images, labels):
     network.eval()
     right = sum(
@@ -121,7 +132,7 @@ def main():
     batches = len(train_x) // args.batch
     first, second, third = (n * batches for n in (args.epochs, args.more_epochs, args.average_epochs))
     warm = 100
-    average = AveragedModel(network)
+    average, second_end = AveragedModel(network), copy.deepcopy(network)
     checkpoint, start, step = os.path.join(args.out, "checkpoint.pt"), 0, 0
     if os.path.exists(checkpoint):
         saved = torch.load(checkpoint, weights_only=False)
@@ -130,6 +141,7 @@ def main():
             optimiser.load_state_dict(state)
         if "average" in saved:
             average.load_state_dict(saved["average"])
+            second_end.load_state_dict(saved["second_end"])
         generator.set_state(saved["generator"])
         start, step = saved["epoch"], saved["epoch"] * batches
 
@@ -167,10 +179,10 @@ def main():
                 print(f"{step} steps, {time.time() - began:.1f} s, loss {loss_sum / step:.3f}", flush=True)
                 return
         result = network
+        if epoch == averaged_from - 1:
+            second_end = copy.deepcopy(network)
         if epoch >= averaged_from:
-            # The averaged weights have met no batch: their norms are measured anew.
-            update_bn((batch.contiguous(memory_format=torch.channels_last) for batch in x[:20000].split(args.batch)), average)
-            result = average.module
+            result = merged(second_end, average.module, x[order[:20000]])
         print(
             f"epoch {epoch + 1} size {size} loss {loss_sum / batches:.4f} "
             f"test {accuracy(network, test_x, test_y):.4f}, of the result {accuracy(result, test_x, test_y):.4f} "
@@ -181,6 +193,7 @@ def main():
             "network": network.state_dict(),
             "optimisers": [o.state_dict() for o in optimisers],
             "average": average.state_dict(),
+            "second_end": second_end.state_dict(),
             "generator": generator.get_state(),
             "epoch": epoch + 1,
         }
