@@ -71,7 +71,7 @@ export async function covarianceBench(flags: Record<string, string | boolean | u
 function stream(rows: Float32Array, { d, repeat }: { d: number; repeat: number }) {
   const before = process.memoryUsage().rss;
   let peak = before;
-  let sigma = new Float64Array(0);
+  let sigma: Float64Array = new Float64Array(0);
   const run = timed(() => {
     const moments = createMoments(d);
     for (let k = 0; k < repeat; k++) {

@@ -68,9 +68,11 @@ function elements(spec: WeightSpec): number {
 }
 
 function decodeWeight({ shape, dtype, quantization }: WeightSpec, { buffer, start, length }: Bytes): Weight {
-  if (quantization?.dtype === 'float16') return { shape, data: fromFloat16(new Uint16Array(buffer, start, length / 2)) };
+  if (quantization?.dtype === 'float16')
+    return { shape, data: fromFloat16(new Uint16Array(buffer, start, length / 2)) };
   if (quantization) {
-    const stored = quantization.dtype === 'uint8'
+    const stored =
+      quantization.dtype === 'uint8'
         ? new Uint8Array(buffer, start, length)
         : new Uint16Array(buffer, start, length / 2);
     const { scale, min } = quantization;
