@@ -1,4 +1,3 @@
-import { mkdir, rm, symlink } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
@@ -18,13 +17,4 @@ export default defineConfig({
     entry: { index: 'src/index.ts', metrics: 'src/metrics/index.ts' },
     compilerOptions: { ignoreDeprecations: '6.0' },
   },
-  onSuccess: linkCommand,
 });
-
-/** Lets `npx gan-metrics` in a checkout run the build; without the link npx would build and link it anew. */
-async function linkCommand(): Promise<void> {
-  if (process.platform === 'win32') return;
-  await mkdir('node_modules/.bin', { recursive: true });
-  await rm('node_modules/.bin/gan-metrics', { force: true });
-  await symlink('../../dist/cli.js', 'node_modules/.bin/gan-metrics');
-}
