@@ -89,7 +89,7 @@ function addNoise(image: RgbImage, level: number, random: Random): RgbImage {
 
 async function blur({ width, height, data }: RgbImage, sigma: number): Promise<RgbImage> {
   const blurred = await sharp(data, { raw: { width, height, channels: 3 } })
-    .blur(sigma)
+    .blur({ sigma, minAmplitude: 0.01 })
     .raw()
     .toBuffer();
   return { width, height, data: new Uint8Array(blurred) };
