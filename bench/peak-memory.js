@@ -1,7 +1,8 @@
 /** Computes the distance of a set from itself as a user's process does, and prints the peaks of its memory. */
+import { readFileSync } from 'node:fs';
 import { evaluate } from 'gan-metrics';
 
-const { files, ...options } = JSON.parse(process.argv[2]);
+const { files, ...options } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const peak = () => process.resourceUsage().maxRSS * 1024;
 let extraction = 0;
 await evaluate(
