@@ -1,6 +1,7 @@
 import { numberOf } from '../../../models/attributes';
 import type { GraphNode } from '../../../models/model';
 import type { Emitter } from '../emitter';
+import { type Size, sameSize } from '../shape';
 import { computed, type Translator, unsupported } from '../translator';
 import type { Computed, Value } from '../value';
 import { inCommonOrder, unary } from './elementwise';
@@ -25,6 +26,18 @@ const prelu: Translator = (_, [x, slope], emitter) => {
   const { names, ...order } = inCommonOrder([x, slope], emitter);
   return computed(emitter.node('PRelu', names), order.shape, order);
 };
+
+/**
+ * The bias that a product can take up itself: one value per channel. What is fused as a bias may also be a
+ * single number, or a whole map where the converter met a residual connection; those are added afterwards.
+ */
+export function ownBias(
+  steps: readonly string[],
+  { bias, size }: { bias: Value | undefined; size: Size },
+): Value | undefined {
+  const perChannel = bias?.shape.length === 1 && sameSize(bias.shape[0], size);
+  return steps[0] === 'BiasAdd' && perChannel ? bias : undefined;
+}
 
 /**
  * The rest of a fused operator: what is named after the product, with its arguments.

@@ -4,7 +4,7 @@ import type { Emitter } from '../emitter';
 import { permute } from '../permute';
 import { computed, knownShape, type Translator, unsupported } from '../translator';
 import { floatsOf, type Value } from '../value';
-import { applyFused } from './activation';
+import { applyFused, ownBias } from './activation';
 import { placeWindow } from './window';
 
 /** The filter, [height, width, in, out], as ONNX has it: [out, in, height, width]. */
@@ -28,7 +28,7 @@ const convolution =
       [filterHeight, filterWidth],
     );
     const steps = textsOf(node, 'fused_ops');
-    const bias = steps[0] === 'BiasAdd' ? rest[0] : undefined;
+    const bias = ownBias(steps, { bias: rest[0], size: out });
     const weights = reorderFilter(filter, {
       depthwise,
       shape: [out, channels / groups, filterHeight, filterWidth],

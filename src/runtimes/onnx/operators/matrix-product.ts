@@ -3,7 +3,7 @@ import type { Emitter } from '../emitter';
 import { broadcast } from '../shape';
 import { computed, type Translator, unsupported } from '../translator';
 import type { Value } from '../value';
-import { applyFused } from './activation';
+import { applyFused, ownBias } from './activation';
 import { einsum } from './einsum';
 
 /** [rows, inner] · [inner, columns], either transposed, plus a bias. */
@@ -12,13 +12,14 @@ const matrixProduct: Translator = (node, [a, b, ...rest], emitter) => {
   const transA = flagOf(node, 'transpose_a');
   const transB = flagOf(node, 'transpose_b');
   const steps = textsOf(node, 'fused_ops');
-  const bias = steps[0] === 'BiasAdd' ? rest[0] : undefined;
+  const columns = b.shape[transB ? 0 : 1];
+  const bias = ownBias(steps, { bias: rest[0], size: columns });
   const factors = [emitter.channelsLast(a), emitter.channelsLast(b)];
   const name = emitter.node('Gemm', [...factors, ...(bias ? [emitter.channelsLast(bias)] : [])], {
     transA: transA ? 1 : 0,
     transB: transB ? 1 : 0,
   });
-  const y = computed(name, [a.shape[transA ? 1 : 0], b.shape[transB ? 0 : 1]]);
+  const y = computed(name, [a.shape[transA ? 1 : 0], columns]);
   return applyFused(node, y, {
     steps: bias ? steps.slice(1) : steps,
     inputs: bias ? rest.slice(1) : rest,

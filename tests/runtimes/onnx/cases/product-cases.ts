@@ -12,6 +12,8 @@ export const productCases: Record<string, Draw> = {
     s.op('_FusedMatMul', [pooled(s), s.floats([4, 6]), s.floats([6])], fused('BiasAdd')),
   '_FusedMatMul with Relu': (s) =>
     s.op('_FusedMatMul', [pooled(s), s.floats([4, 6]), s.floats([6])], fused('BiasAdd', 'Relu')),
+  '_FusedMatMul with a residual connection for a bias': (s) =>
+    s.op('_FusedMatMul', [pooled(s), s.floats([4, 4]), pooled(s)], fused('BiasAdd', 'Relu')),
   'BatchMatMul, with its own transpose': (s) => {
     const x = reshaped([-1, 63, 4])(s);
     return s.op('BatchMatMul', [x, x], { adj_y: flag(true) });

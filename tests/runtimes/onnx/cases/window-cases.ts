@@ -46,6 +46,16 @@ export const windowCases: Record<string, Draw> = {
     { ...placed('SAME'), ...fused('BiasAdd', 'Prelu') },
     (s) => [s.floats([1, 1, 4])],
   ),
+  '_FusedConv2D with one number for a bias': (s) =>
+    s.op('_FusedConv2D', [s.images, s.floats([3, 3, 3, 4], 0.3), s.given([], [0.7])], {
+      ...placed('SAME'),
+      ...fused('BiasAdd', 'Relu6'),
+    }),
+  '_FusedConv2D with a residual connection for a bias': (s) =>
+    s.op('_FusedConv2D', [s.images, s.floats([1, 1, 3, 4], 0.3), convolved(s)], {
+      ...placed('SAME'),
+      ...fused('BiasAdd', 'Relu'),
+    }),
   DepthwiseConv2dNative: deep([3, 3, 3, 1], placed('SAME', [2, 2])),
   'DepthwiseConv2dNative with a multiplier': deep([3, 2, 3, 4], placed('VALID')),
   'DepthwiseConv2dNative, dilated': deep([3, 3, 3, 2], placed('SAME', [1, 1], [2, 2])),
