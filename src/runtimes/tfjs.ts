@@ -1,6 +1,7 @@
 import type { Model } from '../models/model';
 import { attempt, guardNetwork, requireOutputs } from './network';
 import type { Device, Runtime, RuntimeName } from './runtime';
+import { unfuseBias } from './unfuse-bias';
 
 /** What is used of a tfjs build; `import * as tf` of any of them fits. */
 export interface TfNamespace {
@@ -120,7 +121,8 @@ function onBackend<T>(tf: TfNamespace, backend: string, work: () => T): T {
   }
 }
 
-function artifacts({ graph }: Model): TfArtifacts {
+function artifacts(model: Model): TfArtifacts {
+  const graph = unfuseBias(model.graph);
   return {
     format: 'graph-model',
     modelTopology: { node: graph.nodes, library: {}, versions: {} },
