@@ -41,7 +41,11 @@ export async function evaluate<Id extends MetricId>(
     { ...options, outputs: ['features'], collector: () => statisticsCollector(ddof), least: 2 },
   );
   const statistics = { real: passes.real.result, generated: passes.generated.result };
-  const results = metrics.map((id) => [id, registry[id].compute(statistics)] as const);
+  const samples = {
+    real: { statistics: statistics.real },
+    generated: { statistics: statistics.generated },
+  };
+  const results = metrics.map((id) => [id, registry[id].compute(samples)] as const);
   return {
     metrics: Object.fromEntries(results) as Report<Id>['metrics'],
     n: { real: statistics.real.count, generated: statistics.generated.count },

@@ -44,9 +44,13 @@ function gaussianOf(features: MatrixLike, name: string): Gaussian {
 
 export const fidMetric = defineMetric({
   id: 'fid',
-  needs: 'statistics',
-  better: 'lower',
-  range: [0, Number.POSITIVE_INFINITY],
+  name: 'Fréchet inception distance',
+  needs: ['statistics'],
+  sides: 'both',
+  values: { value: { better: 'lower', range: [0, Number.POSITIVE_INFINITY] } },
+  advised: 10_000,
+  blindTo: 'all but the first two moments of the features; copies of the training set',
+  source: 'Heusel et al. 2017, arXiv:1706.08500',
   compute: ({ real, generated }): FrechetDistance =>
-    distanceOfStatistics(real, generated, ['real', 'generated']),
+    distanceOfStatistics(real.statistics, generated.statistics, ['real', 'generated']),
 });

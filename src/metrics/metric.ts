@@ -1,35 +1,77 @@
+import type { Matrix } from '../math/matrix';
 import type { Statistics } from '../math/statistics';
+import type { Interval } from './interval';
 import type { Warning } from './warning';
 
-/** What one pass over a pair of image sets can hand to a metric, by the name it asks for. */
-export interface MetricInputs {
-  statistics: { readonly real: Statistics; readonly generated: Statistics };
+/** What one pass can hand to a metric of one set of images, by the name it asks for. */
+export interface Sample {
+  /** Mean and covariance of the features. */
+  readonly statistics: Statistics;
+  /** n × d, in the order of the files. */
+  readonly features: Matrix;
+  /** n × classes: the classifier's outputs before the softmax. */
+  readonly logits: Matrix;
+  /** Mean and covariance of the features of a layer that still knows where in the image things are. */
+  readonly spatialStatistics: Statistics;
+  /** The class of every image: the folder it lies in. */
+  readonly labels: readonly string[];
 }
 
-/** Every result carries a headline number and what one should know before trusting it. */
+/** A real and a generated set, as far as a metric asked for them. */
+export interface Samples<Needs extends keyof Sample = keyof Sample> {
+  readonly real: Pick<Sample, Needs>;
+  readonly generated: Pick<Sample, Needs>;
+}
+
+/** What every result carries; its numbers are what the metric lists as `values`. */
 export interface MetricResult {
-  readonly value: number;
   readonly warnings: readonly Warning[];
 }
 
-/** A metric and its facts; the command line, reports and gates derive theirs from here. */
+/** A metric and its facts; the command line, reports, gates and docs derive theirs from here. */
 export interface Metric<
   Id extends string = string,
-  Needs extends keyof MetricInputs = keyof MetricInputs,
+  Needs extends keyof Sample = keyof Sample,
+  Options extends object = object,
   Result extends MetricResult = MetricResult,
 > {
   readonly id: Id;
-  /** The one thing the pass must provide. */
-  readonly needs: Needs;
+  /** For people: `Inception Score`. */
+  readonly name: string;
+  /** What the pass must provide for both sets, or for the generated one alone. */
+  readonly needs: readonly Needs[];
+  readonly sides: 'both' | 'generated';
+  /** The numbers of the result, the headline first: which way is better, and where they lie. */
+  readonly values: Readonly<Record<string, ValueFacts>>;
+  /** How many images a side the paper asks for. */
+  readonly advised: number;
+  /** What the value does not move for, in a sentence. */
+  readonly blindTo: string;
+  /** Paper or reference tool. */
+  readonly source: string;
+  /** @param samples  of `sides: 'generated'`, `real` is not looked at */
+  compute(samples: Samples<Needs>, options?: Options): Result;
+  /** An interval for each of `values` that has one; absent where none is known to hold. */
+  readonly interval?: {
+    /** Beyond `needs`: mostly the features themselves. */
+    readonly needs: readonly (keyof Sample)[];
+    compute(
+      samples: Samples,
+      options: Options & { readonly confidence: number },
+    ): Readonly<Record<string, Interval>>;
+  };
+}
+
+export interface ValueFacts {
   readonly better: 'lower' | 'higher';
   readonly range: readonly [number, number];
-  compute(inputs: MetricInputs[Needs]): Result;
 }
 
 export function defineMetric<
   const Id extends string,
-  Needs extends keyof MetricInputs,
+  const Needs extends keyof Sample,
+  Options extends object,
   Result extends MetricResult,
->(metric: Metric<Id, Needs, Result>): Metric<Id, Needs, Result> {
+>(metric: Metric<Id, Needs, Options, Result>): Metric<Id, Needs, Options, Result> {
   return metric;
 }
