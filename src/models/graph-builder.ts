@@ -1,6 +1,6 @@
 import { GanMetricsError } from '../errors';
+import { toFloat16 } from '../files/float16';
 import { attribute } from './attributes';
-import { toFloat16 } from './float16';
 import { nodeName } from './graph-checks';
 import type { Graph, GraphAttribute, GraphNode, WeightSpec } from './model';
 

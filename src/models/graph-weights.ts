@@ -1,5 +1,5 @@
 import { GanMetricsError } from '../errors';
-import { fromFloat16 } from './float16';
+import { fromFloat16 } from '../files/float16';
 import type { Graph, WeightSpec } from './model';
 
 /** A weight as the network uses it; booleans are bytes 0 and 1. */

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { GanMetricsError } from '../../errors';
-import { readJson, syncFile, syncFolder, writeJsonAtomically } from './atomic-file';
+import { readJson, syncFile, syncFolder, writeJsonAtomically } from '../../files/atomic-file';
 import { hashFile } from './hash-file';
 import { type Manifest, type ManifestFile, modelPaths } from './manifest';
 import type { PublishedModel } from './published-models';

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { GanMetricsError } from '../../errors';
-import { writeJsonAtomically } from './atomic-file';
+import { writeJsonAtomically } from '../../files/atomic-file';
 import type { Environment } from './cache-folder';
 import type { DownloadOptions, DownloadProgress } from './download';
 import { type Convert, installModel, sweep } from './install-model';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { readJson } from './atomic-file';
+import { readJson } from '../../files/atomic-file';
 import type { PublishedModel } from './published-models';
 
 /** One file of a converted model. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
-import { readJson, writeJsonAtomically } from './atomic-file';
+import { readJson, writeJsonAtomically } from '../../files/atomic-file';
 import { publicUrl } from './published-models';
 
 /** What a server said of the file that a partial one is the beginning of. */

@@ -1,4 +1,4 @@
-import { corruptFile, type MemoryBudget } from './corrupt-file';
+import { corruptFile, type MemoryBudget } from '../../files/corrupt-file';
 import { packedVarints, protobufFields } from './protobuf';
 import { elementBytes, elementCount, readTensor, type Tensor, type TensorDtype } from './tensor';
 

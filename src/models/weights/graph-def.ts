@@ -1,4 +1,4 @@
-import { corruptFile, memoryBudget } from './corrupt-file';
+import { corruptFile, memoryBudget } from '../../files/corrupt-file';
 import { readTensorProto } from './graph-def-tensor';
 import { type ProtobufField, protobufFields } from './protobuf';
 import { readWeightSource, type WeightSource } from './read-file';

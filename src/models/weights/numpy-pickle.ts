@@ -1,4 +1,4 @@
-import { corruptFile, type MemoryBudget } from './corrupt-file';
+import { corruptFile, type MemoryBudget } from '../../files/corrupt-file';
 import type { PickleGlobal } from './pickle-machine';
 import { elementCount, readTensor, type StoredTensor, type Tensor, type TensorDtype } from './tensor';
 

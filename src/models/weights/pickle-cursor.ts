@@ -1,4 +1,4 @@
-import { corruptFile } from './corrupt-file';
+import { corruptFile } from '../../files/corrupt-file';
 
 const LONGEST_LINE = 4096;
 

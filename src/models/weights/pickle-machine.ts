@@ -1,5 +1,5 @@
 import type { GanMetricsError } from '../../errors';
-import { corruptFile } from './corrupt-file';
+import { corruptFile } from '../../files/corrupt-file';
 import type { PickleCursor } from './pickle-cursor';
 
 /**

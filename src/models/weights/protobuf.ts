@@ -1,4 +1,4 @@
-import { corruptFile } from './corrupt-file';
+import { corruptFile } from '../../files/corrupt-file';
 
 /** One field of a protobuf message: a varint in `varint`, anything else as its little-endian `bytes`. */
 export interface ProtobufField {

@@ -1,4 +1,4 @@
-import { corruptFile, type MemoryBudget } from './corrupt-file';
+import { corruptFile, type MemoryBudget } from '../../files/corrupt-file';
 import { readPickle } from './pickle';
 import { PickleCursor } from './pickle-cursor';
 import { type OpenedCheckpoint, torchPickle } from './pytorch-pickle';

@@ -1,5 +1,5 @@
 import { GanMetricsError } from '../../errors';
-import { corruptFile, type MemoryBudget } from './corrupt-file';
+import { corruptFile, type MemoryBudget } from '../../files/corrupt-file';
 import { numpyPickle } from './numpy-pickle';
 import type { PickleGlobal, PickleHandlers } from './pickle-machine';
 import type { StoredTensor, Tensor, TensorDtype } from './tensor';

@@ -1,8 +1,9 @@
 import { GanMetricsError } from '../../errors';
-import { corruptFile, type MemoryBudget } from './corrupt-file';
+import { memorySource } from '../../files/byte-source';
+import { corruptFile, type MemoryBudget } from '../../files/corrupt-file';
+import { readZipDirectory, readZipEntry } from '../../files/zip';
 import { readPickle } from './pickle';
 import { type OpenedCheckpoint, torchPickle } from './pytorch-pickle';
-import { readZipDirectory, readZipEntry } from './zip';
 
 const PICKLE = 'data.pkl';
 
@@ -16,7 +17,8 @@ export function zipCheckpoint(
   archive: Uint8Array,
   { file, budget }: { file: string; budget: MemoryBudget },
 ): OpenedCheckpoint {
-  const entries = readZipDirectory(archive, file);
+  const source = memorySource(archive, file);
+  const entries = readZipDirectory(source);
   const main = [...entries.keys()].find((name) => name === PICKLE || name.endsWith(`/${PICKLE}`));
   if (main === undefined) {
     throw new GanMetricsError(
@@ -28,7 +30,7 @@ export function zipCheckpoint(
   const folder = main.slice(0, -PICKLE.length);
   const read = (name: string) => {
     const entry = entries.get(folder + name);
-    return entry && readZipEntry(archive, entry, { file, budget });
+    return entry && readZipEntry(source, entry, budget);
   };
   const byteOrder = read('byteorder');
   if (byteOrder && Buffer.from(byteOrder).toString('latin1') !== 'little') {

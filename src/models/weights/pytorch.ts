@@ -1,5 +1,5 @@
 import { GanMetricsError } from '../../errors';
-import { corruptFile, memoryBudget } from './corrupt-file';
+import { corruptFile, memoryBudget } from '../../files/corrupt-file';
 import { isLegacyCheckpoint, legacyCheckpoint } from './pytorch-legacy';
 import type { CheckpointContainer, OpenedCheckpoint } from './pytorch-pickle';
 import { isZipCheckpoint, zipCheckpoint } from './pytorch-zip';

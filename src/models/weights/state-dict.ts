@@ -1,4 +1,4 @@
-import { corruptFile } from './corrupt-file';
+import { corruptFile } from '../../files/corrupt-file';
 import type { ScriptObject } from './pytorch-pickle';
 import type { Tensor, Tensors } from './tensor';
 

@@ -1,5 +1,5 @@
-import { fromFloat16 } from '../float16';
-import { corruptFile, type MemoryBudget } from './corrupt-file';
+import { corruptFile, type MemoryBudget } from '../../files/corrupt-file';
+import { fromFloat16 } from '../../files/float16';
 
 export type TensorDtype = keyof typeof LAYOUTS;
 export type TensorData = RawData | BigInt64Array;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { GanMetricsError } from '../../errors';
-import { corruptFile, type MemoryBudget, memoryBudget } from './corrupt-file';
+import { corruptFile, type MemoryBudget, memoryBudget } from '../../files/corrupt-file';
 
 const BLOCK_BYTES = 512;
 const CHUNK_BYTES = 2 ** 20;

@@ -1,6 +1,6 @@
-import { GanMetricsError } from '../../errors';
+import { GanMetricsError } from '../errors';
 
-/** A weight file that cannot be what it claims to be: `file` says which, `problem` what and where. */
+/** A file of weights or arrays that cannot be what it claims to be: `file` says which, `problem` what and where. */
 export function corruptFile(file: string, problem: string, cause?: unknown): GanMetricsError {
   return new GanMetricsError('CORRUPT_FILE', `${file} is damaged: ${problem}. Fetch or export it again.`, {
     details: { file, problem },

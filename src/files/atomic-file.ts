@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Writes `value` as JSON so that a reader, also one after a crash or a power cut, finds the file as it was
- * or as it is to be, nothing between.
+ * Writes a file so that a reader, also one after a crash or a power cut, finds it as it was or as it is to be,
+ * nothing between. What was there is replaced.
  */
-export async function writeJsonAtomically(file: string, value: unknown): Promise<void> {
+export async function writeAtomically(
+  file: string,
+  write: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
   const draft = `${file}.${randomUUID()}.tmp`;
   try {
     const handle = await open(draft, 'wx');
     try {
-      await handle.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+      await write(handle);
       await handle.sync();
     } finally {
       await handle.close();
@@ -22,6 +25,11 @@ export async function writeJsonAtomically(file: string, value: unknown): Promise
     throw error;
   }
   await syncFolder(path.dirname(file));
+}
+
+/** Writes `value` as JSON, by {@link writeAtomically}. */
+export async function writeJsonAtomically(file: string, value: unknown): Promise<void> {
+  await writeAtomically(file, (handle) => handle.writeFile(`${JSON.stringify(value, null, 2)}\n`));
 }
 
 /** The JSON in a file, or null where there is no file or no JSON in it. */

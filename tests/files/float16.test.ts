@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromFloat16, toFloat16 } from '../../src/models/float16';
+import { fromFloat16, toFloat16 } from '../../src/files/float16';
 import { tfjsWasm } from '../runtimes/tfjs-wasm';
 
 const everyHalf = Uint16Array.from({ length: 1 << 16 }, (_, half) => half);
