@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { Compat } from 'gan-metrics';
 import { reference } from '../tests/reference';
+import type { Peer } from './stages';
 
 /** What the tools gave on the images of the reference folder, with the same random weights. */
-export function goldenNumbers(): (tool: Compat, dims: number) => number {
+export function goldenNumbers(): (tool: Peer, dims: number) => number {
   const values = JSON.parse(readFileSync(reference('golden', 'images', 'values.json'), 'utf8'));
   const fidelity = values.torch_fidelity_calculate_metrics.defaults_with_kid_subset_size_40;
   return (tool, dims) => {

@@ -5,14 +5,14 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Compat, computeFID } from 'gan-metrics';
+import { computeFID } from 'gan-metrics';
 import { hasReference, projectFile, reference } from '../tests/reference';
 import { goldenNumbers } from './golden-numbers';
 import { missingModules, runPython } from './python';
 import { writeRandomInception } from './random-inception';
-import { type PeerRun, type Stages, stagesOf } from './stages';
+import { type Peer, type PeerRun, type Stages, stagesOf } from './stages';
 
-const CASES: [Compat, number][] = [
+const CASES: [Peer, number][] = [
   ['pytorch-fid', 2048],
   ['torch-fidelity', 2048],
   ['clean-fid', 2048],
@@ -22,7 +22,7 @@ const CASES: [Compat, number][] = [
 ];
 
 interface Row {
-  tool: Compat;
+  tool: Peer;
   dims: number;
   ours: number;
   peer: number;
@@ -72,7 +72,7 @@ export async function parityBench() {
 
 /** The tool's preprocessing and dimensions, on a model that is named by its path. */
 async function fidLike(
-  tool: Compat,
+  tool: Peer,
   { model, real, generated, dims }: { model: string; real: string; generated: string; dims: number },
 ): Promise<number> {
   const preprocessing = PREPROCESSING[tool];

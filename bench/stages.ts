@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Compat, fid, loadModel } from 'gan-metrics';
+import { fid, loadModel } from 'gan-metrics';
 import { decodeImage } from '../src/images/decode';
 import { preprocessInto } from '../src/images/preprocess';
 import { relativeDistance } from '../tests/models/inception-network';
+
+/** Tools that are run themselves. */
+export type Peer = 'pytorch-fid' | 'torch-fidelity' | 'clean-fid';
 
 /** What bench/python/peer_fid.py says. */
 export interface PeerRun {
@@ -44,7 +47,7 @@ export async function stagesOf({
   out,
   sets,
 }: {
-  tool: Compat;
+  tool: Peer;
   dims: number;
   model: string;
   run: PeerRun;

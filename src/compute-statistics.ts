@@ -1,6 +1,6 @@
 import { type ExtractionOptions, resolveOptions } from './extraction/options';
 import { type Provenance, runExtraction } from './extraction/run-extraction';
-import { statisticsCollector } from './extraction/statistics-collector';
+import { sampleCollector } from './extraction/sample-collector';
 import type { ImageSource } from './features/collect-images';
 import type { BadImage } from './images/check-images';
 import type { Statistics } from './math/statistics';
@@ -25,10 +25,16 @@ export async function computeStatistics(
   options: ExtractionOptions = {},
 ): Promise<ImageStatistics> {
   const { ddof } = resolveOptions(options);
+  const needs = new Set(['statistics'] as const);
   const { passes, provenance } = await runExtraction(
     { images: source },
-    { ...options, outputs: ['features'], collector: () => statisticsCollector(ddof), least: 2 },
+    {
+      ...options,
+      outputs: ['features'],
+      collector: (count) => sampleCollector(needs, { count, ddof }),
+      least: 2,
+    },
   );
-  const { result: statistics, skipped } = passes.images;
-  return { statistics, skipped, ...provenance };
+  const { result, skipped } = passes.images;
+  return { statistics: result.sample.statistics!, skipped, ...provenance };
 }

@@ -1,17 +1,37 @@
 import { GanMetricsError, invalidOption } from './errors';
 import { type ExtractionOptions, resolveOptions } from './extraction/options';
-import { type Pass, type Provenance, runExtraction } from './extraction/run-extraction';
-import { statisticsCollector } from './extraction/statistics-collector';
+import { type Pass, type Plan, type Provenance, runExtraction } from './extraction/run-extraction';
+import { type CollectedSample, type Need, outputsFor, sampleCollector } from './extraction/sample-collector';
 import type { ImageSource } from './features/collect-images';
 import type { BadImage } from './images/check-images';
-import type { MetricResult } from './metrics/metric';
+import type { Interval } from './metrics/interval';
+import type { Metric, Samples } from './metrics/metric';
 import { type MetricId, metrics as registry } from './metrics/registry';
 import type { Warning } from './metrics/warning';
 import { version } from './version';
 
+/** Options of a metric, by its id. */
+export type MetricOptions = { readonly [K in MetricId]?: Parameters<(typeof registry)[K]['compute']>[1] };
+
+export interface EvaluateOptions extends ExtractionOptions {
+  /** Options of single metrics by id, over those that `compat` sets: `{ kid: { subsets: 50 } }`. */
+  readonly metricOptions?: MetricOptions | undefined;
+  /** Adds to every metric that has them intervals of this confidence, in (0, 1). */
+  readonly confidence?: number | undefined;
+  /** Which logits class probabilities are made of; default `unbiased`, without the last layer's bias. */
+  readonly logits?: 'unbiased' | 'biased' | undefined;
+}
+
+/** What came of one metric: its own result, and intervals of its numbers where they were asked for. */
+export type MetricOutcome<Id extends MetricId> = ReturnType<(typeof registry)[Id]['compute']> & {
+  readonly intervals?: Readonly<Record<string, Interval>>;
+};
+
 /** Values, and all that is needed to get them again. Plain data. */
 export interface Report<Id extends MetricId = MetricId> extends Provenance {
-  readonly metrics: { readonly [K in Id]: ReturnType<(typeof registry)[K]['compute']> };
+  readonly metrics: { readonly [K in Id]?: MetricOutcome<K> };
+  /** Metrics that are not defined for these images, and why; never all that were asked for. */
+  readonly failures: { readonly [K in Id]?: { readonly code: string; readonly message: string } };
   /** Images that went into the values. */
   readonly n: { readonly real: number; readonly generated: number };
   /** Images left out because they could not be read. */
@@ -21,42 +41,115 @@ export interface Report<Id extends MetricId = MetricId> extends Provenance {
   readonly version: string;
 }
 
+/** What to measure: `real` may be left out where no metric asked for looks at it. */
+export interface EvaluateRequest<Id extends MetricId> {
+  readonly real?: ImageSource | undefined;
+  readonly generated: ImageSource;
+  readonly metrics: readonly Id[];
+}
+
 /**
- * Evaluates generated images against real ones: one decode and one run of the network serve every metric
- * asked for.
+ * Evaluates generated images, most metrics against real ones: one decode and one run of the network serve every
+ * metric asked for.
  *
- * @param sources  real and generated images, and the ids of the metrics
- * @param options  model, preprocessing, runtime, sampling; see {@link ExtractionOptions}
+ * @param request  images, and the ids of the metrics
+ * @param options  model, preprocessing, runtime, sampling, options of the metrics; see {@link EvaluateOptions}
  * @throws INVALID_OPTION, NO_IMAGES, UNREADABLE_IMAGES, MODEL_MISSING, MODEL_INVALID, RUNTIME_MISSING,
- *   RUNTIME_FAILED, TOO_FEW_SAMPLES, NOT_FINITE, ABORTED
+ *   RUNTIME_FAILED, NOT_FINITE, ABORTED; and what the metric throws where none of those asked for is defined
  */
 export async function evaluate<Id extends MetricId>(
-  { real, generated, metrics }: { real: ImageSource; generated: ImageSource; metrics: readonly Id[] },
-  options: ExtractionOptions = {},
+  { real, generated, metrics: ids }: EvaluateRequest<Id>,
+  { metricOptions = {}, confidence, logits = 'unbiased', ...options }: EvaluateOptions = {},
 ): Promise<Report<Id>> {
-  requireMetrics(metrics);
-  const { ddof } = resolveOptions(options);
-  const { passes, provenance } = await runExtraction(
-    { real, generated },
-    { ...options, outputs: ['features'], collector: () => statisticsCollector(ddof), least: 2 },
+  const chosen = requireMetrics(ids);
+  requireConfidence(confidence);
+  const { ddof, compat } = resolveOptions(options);
+  const needs = neededBy(chosen, confidence);
+  const usesReal = chosen.some(({ sides }) => sides === 'both');
+  if (usesReal && real === undefined) throw invalidOption('real', 'images', real);
+  const { passes, provenance } = await runExtraction<'real' | 'generated', CollectedSample>(
+    { ...(usesReal ? { real: real! } : {}), generated } as Record<'real' | 'generated', ImageSource>,
+    {
+      ...options,
+      outputs: outputsFor(needs),
+      collector: (count) => sampleCollector(needs, { count, ddof }),
+      least: 2,
+      bias: logits === 'biased',
+      onPlan: (plan) => options.onNote?.(keptInMemory(plan, needs)),
+    },
   );
-  const statistics = { real: passes.real.result, generated: passes.generated.result };
   const samples = {
-    real: { statistics: statistics.real },
-    generated: { statistics: statistics.generated },
-  };
-  const results = metrics.map((id) => [id, registry[id].compute(samples)] as const);
+    real: passes.real?.result.sample ?? {},
+    generated: passes.generated.result.sample,
+  } as Samples;
+  const outcomes = chosen.map((metric) => {
+    const settings: object = { ...(compat && metric.compat?.[compat]), ...metricOptions[metric.id as Id] };
+    return attempt(metric, { samples, settings, confidence });
+  });
+  if (outcomes.every(({ error }) => error)) throw outcomes[0].error;
   return {
-    metrics: Object.fromEntries(results) as Report<Id>['metrics'],
-    n: { real: statistics.real.count, generated: statistics.generated.count },
+    metrics: collect(outcomes, ({ outcome }) => outcome) as Report<Id>['metrics'],
+    failures: collect(
+      outcomes,
+      ({ error }) => error && { code: error.code, message: error.message },
+    ) as Report<Id>['failures'],
+    n: { real: passes.real?.result.files.length ?? 0, generated: passes.generated.result.files.length },
     ...provenance,
-    skipped: { real: passes.real.skipped, generated: passes.generated.skipped },
-    warnings: [
+    skipped: { real: passes.real?.skipped ?? [], generated: passes.generated.skipped },
+    warnings: distinct([
       ...skippedWarnings(passes),
-      ...results.flatMap(([, result]): readonly Warning[] => (result as MetricResult).warnings),
-    ],
+      ...outcomes.flatMap(({ outcome }) => outcome?.warnings ?? []),
+    ]),
     version,
   };
+}
+
+interface Outcome {
+  readonly id: string;
+  readonly outcome?: { readonly warnings: readonly Warning[] };
+  readonly error?: GanMetricsError;
+}
+
+/** A metric that is not defined for these images must not cost the others their values. */
+function attempt(
+  metric: Metric,
+  { samples, settings, confidence }: { samples: Samples; settings: object; confidence: number | undefined },
+): Outcome {
+  const { id } = metric;
+  try {
+    const result = metric.compute(samples, settings);
+    if (confidence === undefined || !metric.interval) return { id, outcome: result };
+    const intervals = metric.interval.compute(samples, { ...settings, confidence });
+    return { id, outcome: { ...result, intervals } as Outcome['outcome'] & object };
+  } catch (error) {
+    if (error instanceof GanMetricsError) return { id, error };
+    throw error;
+  }
+}
+
+function collect<Value>(
+  outcomes: readonly Outcome[],
+  value: (outcome: Outcome) => Value | undefined,
+): Record<string, Value> {
+  const found = outcomes.flatMap((outcome) => {
+    const part = value(outcome);
+    return part === undefined ? [] : [[outcome.id, part] as const];
+  });
+  return Object.fromEntries(found);
+}
+
+function neededBy(metrics: readonly Metric[], confidence: number | undefined): Set<Need> {
+  const intervals = confidence === undefined ? [] : metrics.flatMap(({ interval }) => interval?.needs ?? []);
+  return new Set([...metrics.flatMap(({ needs }) => needs), ...intervals]);
+}
+
+const MIB = 2 ** 20;
+
+function keptInMemory({ images, widths }: Plan, needs: ReadonlySet<Need>): string {
+  const kept = outputsFor([...needs].filter((need) => need === 'features' || need === 'logits'));
+  const bytes = kept.reduce((sum, output) => sum + images * widths[output] * 4, 0);
+  if (bytes === 0) return `${images} images; none of their features are kept.`;
+  return `${images} images; ${kept.join(' and ')} are kept in memory: ${Math.ceil(bytes / MIB)} MiB.`;
 }
 
 function skippedWarnings(passes: Readonly<Record<string, Pass<unknown>>>): Warning[] {
@@ -69,12 +162,23 @@ function skippedWarnings(passes: Readonly<Record<string, Pass<unknown>>>): Warni
   });
 }
 
-function requireMetrics(metrics: readonly string[]): void {
+/** Metrics warn alike of what they share. */
+function distinct(warnings: readonly Warning[]): Warning[] {
+  return [...new Map(warnings.map((warning) => [warning.code + warning.message, warning])).values()];
+}
+
+function requireMetrics(ids: readonly string[]): Metric[] {
   const known = Object.keys(registry);
-  if (metrics.length === 0) {
+  if (ids.length === 0) {
     throw new GanMetricsError('INVALID_OPTION', `Expected at least one of ${known.join(', ')} for metrics.`);
   }
-  for (const id of metrics) {
+  return [...new Set(ids)].map((id) => {
     if (!known.includes(id)) throw invalidOption('metrics', `some of ${known.join(', ')}`, id);
-  }
+    return registry[id as MetricId] as unknown as Metric;
+  });
+}
+
+function requireConfidence(confidence: number | undefined): void {
+  if (confidence === undefined || (confidence > 0 && confidence < 1)) return;
+  throw invalidOption('confidence', 'a number above 0 and below 1', confidence);
 }

@@ -1,5 +1,6 @@
 import type { ExtractionOptions } from './extraction/options';
 import { type Collector, type Provenance, runExtraction } from './extraction/run-extraction';
+import { rowsOf } from './extraction/sample-collector';
 import type { ImageSource } from './features/collect-images';
 import type { BadImage } from './images/check-images';
 import type { Matrix } from './math/matrix';
@@ -31,7 +32,7 @@ export async function extractFeatures(
 ): Promise<ExtractedFeatures> {
   const { passes, provenance } = await runExtraction(
     { images: source },
-    { ...options, outputs, collector: () => featureCollector(outputs) },
+    { ...options, outputs, collector: (count) => featureCollector(outputs, count) },
   );
   const { result, skipped } = passes.images;
   return { ...result, skipped, ...provenance };
@@ -39,27 +40,18 @@ export async function extractFeatures(
 
 function featureCollector(
   outputs: readonly OutputName[],
+  count: number,
 ): Collector<Pick<ExtractedFeatures, 'outputs' | 'files'>> {
   const files: string[] = [];
-  const parts: Record<string, Float32Array[]> = Object.fromEntries(outputs.map((name) => [name, []]));
+  const parts = Object.fromEntries(outputs.map((name) => [name, rowsOf(name, count)]));
   return {
     add(batch) {
       files.push(...batch.files.map(({ name }) => name));
-      for (const name of outputs) parts[name].push(batch.outputs[name]);
+      for (const part of Object.values(parts)) part.add(batch.outputs, batch.files.length);
     },
     finish: () => ({
       files,
-      outputs: Object.fromEntries(outputs.map((name) => [name, joined(parts[name], files.length)])),
+      outputs: Object.fromEntries(outputs.map((name) => [name, parts[name].finish()])),
     }),
   };
-}
-
-function joined(parts: readonly Float32Array[], rows: number): Matrix<Float32Array> {
-  const data = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    data.set(part, offset);
-    offset += part.length;
-  }
-  return { rows, columns: rows === 0 ? 0 : data.length / rows, data };
 }

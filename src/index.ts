@@ -1,11 +1,17 @@
 /** `gan-metrics`: images in, numbers out; with everything of `gan-metrics/metrics`. */
 
-export { computeFID, type FIDResult } from './compute-fid';
+export { computeFID, type FIDResult, type MetricReport } from './compute-metric';
 export { computeStatistics, type ImageStatistics } from './compute-statistics';
 export { type Diagnosis, diagnose } from './diagnose';
-export { evaluate, type Report } from './evaluate';
+export {
+  type EvaluateOptions,
+  type EvaluateRequest,
+  evaluate,
+  type MetricOptions,
+  type MetricOutcome,
+  type Report,
+} from './evaluate';
 export { type ExtractedFeatures, extractFeatures } from './extract-features';
-export type { Compat } from './extraction/compat';
 export type { ExtractionOptions, Progress } from './extraction/options';
 export type { Provenance } from './extraction/run-extraction';
 export type { ImageSource } from './features/collect-images';

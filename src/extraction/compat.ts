@@ -1,9 +1,7 @@
 import type { Preprocessing } from '../images/image';
+import type { Tool } from '../metrics/metric';
 
-/** Tools whose numbers can be asked for by name. */
-export type Compat = 'pytorch-fid' | 'torch-fidelity' | 'clean-fid';
-
-/** What an FID depends on beyond its network, as each tool has it by default. */
+/** What features and their statistics depend on beyond the network, as each tool has it by default. */
 export interface CompatSettings {
   readonly preprocessing: Preprocessing;
   /** The covariance's divisor is n − ddof. */
@@ -12,9 +10,11 @@ export interface CompatSettings {
   readonly dims: readonly number[];
 }
 
-/** Every tool's choices; a mode is nothing but these settings. */
-export const COMPAT: Readonly<Record<Compat, CompatSettings>> = {
+/** Every tool's choices; what it does with the features, each metric lists under `compat`. */
+export const COMPAT: Readonly<Record<Tool, CompatSettings>> = {
   'pytorch-fid': { preprocessing: 'pytorch', ddof: 1, dims: [64, 192, 768, 2048] },
   'torch-fidelity': { preprocessing: 'tf1', ddof: 1, dims: [64, 192, 768, 2048] },
   'clean-fid': { preprocessing: 'clean', ddof: 1, dims: [2048] },
+  adm: { preprocessing: 'tf1', ddof: 1, dims: [2048] },
+  stylegan3: { preprocessing: 'tf1', ddof: 0, dims: [2048] },
 };

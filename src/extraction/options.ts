@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { invalidOption } from '../errors';
 import { PREPROCESSINGS, type Preprocessing } from '../images/image';
+import type { Tool } from '../metrics/metric';
 import type { Model } from '../models/model';
 import type { StoreCall } from '../models/store/locked-work';
 import type { Device, Runtime, RuntimeName } from '../runtimes/runtime';
-import { COMPAT, type Compat } from './compat';
+import { COMPAT } from './compat';
 
 export interface Progress {
   /** `check`: reading headers; `extract`: decoding and running the network. */
@@ -22,7 +23,7 @@ export interface ExtractionOptions {
   /** Default: the one the model was made for. */
   readonly preprocessing?: Preprocessing | undefined;
   /** Sets every choice to that tool's default, `preprocessing` included, for the model it uses. */
-  readonly compat?: Compat | undefined;
+  readonly compat?: Tool | undefined;
   /**
    * Values per image that the model's features shall have: InceptionV3 offers 64, 192, 768 (earlier layers,
    * averaged over height and width) and 2048. Default: the model's own. Only 2048 is plainly an FID.

@@ -9,11 +9,12 @@ import { type Extractor, type FeatureBatch, openExtractor } from '../features/ex
 import type { BadImage } from '../images/check-images';
 import type { Preprocessing } from '../images/image';
 import { requireSamples } from '../math/statistics';
+import type { Tool } from '../metrics/metric';
 import { findModel } from '../models/find-model';
-import type { OutputName } from '../models/model';
+import type { Model, OutputName } from '../models/model';
 import type { Device, RuntimeName } from '../runtimes/runtime';
 import { selectRuntime } from '../runtimes/select';
-import type { Compat } from './compat';
+import { CLASSIFIER, withClassifier } from './classifier';
 import { withDims } from './feature-tap';
 import { defaultBatchSize, type ExtractionOptions, resolveOptions } from './options';
 
@@ -21,12 +22,19 @@ import { defaultBatchSize, type ExtractionOptions, resolveOptions } from './opti
 export interface Provenance {
   readonly model: { readonly id: string; readonly sha256: string };
   readonly preprocessing: Preprocessing;
-  readonly compat: Compat | null;
+  readonly compat: Tool | null;
   /** Values per image of the features used; null where none were asked for. */
   readonly dims: number | null;
   readonly runtime: { readonly name: RuntimeName; readonly device: Device; readonly engine: string };
   readonly limit: number | null;
   readonly seed: number;
+}
+
+/** What a run is about to do. */
+export interface Plan {
+  readonly images: number;
+  /** Values per image of every output. */
+  readonly widths: Readonly<Record<string, number>>;
 }
 
 /** Takes batches as they come, in the order of the files, and makes something of them. */
@@ -57,10 +65,16 @@ export async function runExtraction<Name extends string, Result>(
     outputs,
     collector,
     least = 1,
+    bias = false,
+    onPlan,
     ...options
   }: ExtractionOptions & {
     readonly outputs: readonly OutputName[];
-    readonly collector: () => Collector<Result>;
+    readonly collector: (count: number) => Collector<Result>;
+    /** Logits with the last layer's bias, where the model offers both. */
+    readonly bias?: boolean;
+    /** Told before the first image is decoded how many there are and how wide each output is. */
+    readonly onPlan?: (plan: Plan) => void;
     /** Images that a set must have. */
     readonly least?: 1 | 2;
   },
@@ -73,10 +87,16 @@ export async function runExtraction<Name extends string, Result>(
   const images = await collectAll(sources, options);
   if (least === 2) for (const [name, { files }] of entries(images)) requireSamples(files.length, name);
 
-  const model = withDims(await findModel(chosen.model, { signal, onProgress }), chosen.dims);
+  const found = await findModel(chosen.model, { signal, onProgress });
+  const model = withClassifier(withDims(found, chosen.dims), bias);
+  requireOffered(model, outputs);
   const { runtime, notes } = await selectRuntime({ ...chosen, model, outputs });
   for (const note of notes) onNote?.(note);
 
+  onPlan?.({
+    images: entries(images).reduce((sum, [, { files }]) => sum + files.length, 0),
+    widths: Object.fromEntries(outputs.map((output) => [output, model.outputs[output].size])),
+  });
   const preprocessing = chosen.preprocessing ?? model.preprocessing;
   const batchSize = chosen.batchSize ?? defaultBatchSize(model.input, runtime);
   const extractor = await openExtractor(
@@ -86,7 +106,11 @@ export async function runExtraction<Name extends string, Result>(
   try {
     const passes = {} as Record<Name, Pass<Result>>;
     for (const [name, set] of entries(images)) {
-      passes[name] = await runPass(extractor, set, { ...options, name, collector: collector() });
+      passes[name] = await runPass(extractor, set, {
+        ...options,
+        name,
+        collector: collector(set.files.length),
+      });
     }
     const { name, device, engine } = runtime;
     const provenance = {
@@ -101,6 +125,18 @@ export async function runExtraction<Name extends string, Result>(
     return { passes, provenance };
   } finally {
     await extractor.close();
+  }
+}
+
+function requireOffered(model: Model, outputs: readonly OutputName[]): void {
+  for (const output of outputs) {
+    if (model.outputs[output]) continue;
+    const wanted = output === CLASSIFIER ? 'logits' : output;
+    throw invalidOption(
+      'outputs',
+      `some of ${Object.keys(model.outputs).join(', ')}, which ${model.id} has,`,
+      wanted,
+    );
   }
 }
 

@@ -5,4 +5,7 @@ export { featureStatistics, type Statistics, type StatisticsLike } from '../math
 export { matrixSqrt } from '../math/symmetric';
 export { fid } from './fid';
 export { type FrechetDistance, frechetDistance } from './frechet-distance';
+export type { Interval } from './interval';
+export type { Metric, MetricResult, Sample, Samples, Tool, ValueFacts } from './metric';
+export { type MetricId, metrics } from './registry';
 export type { Warning, WarningCode } from './warning';

@@ -1,3 +1,4 @@
+import type { Computation } from '../math/computation';
 import type { Matrix } from '../math/matrix';
 import type { Statistics } from '../math/statistics';
 import type { Interval } from './interval';
@@ -28,6 +29,9 @@ export interface MetricResult {
   readonly warnings: readonly Warning[];
 }
 
+/** Tools whose numbers can be asked for by name. */
+export type Tool = 'pytorch-fid' | 'torch-fidelity' | 'clean-fid' | 'adm' | 'stylegan3';
+
 /** A metric and its facts; the command line, reports, gates and docs derive theirs from here. */
 export interface Metric<
   Id extends string = string,
@@ -49,8 +53,12 @@ export interface Metric<
   readonly blindTo: string;
   /** Paper or reference tool. */
   readonly source: string;
+  /** What a tool that has this metric sets its options to; of features alike. */
+  readonly compat?: Readonly<Partial<Record<Tool, Options>>>;
   /** @param samples  of `sides: 'generated'`, `real` is not looked at */
   compute(samples: Samples<Needs>, options?: Options): Result;
+  /** The same for a caller that has a fast product: `compute` with all that is large left to it. */
+  readonly computation?: (samples: Samples<Needs>, options?: Options) => Computation<Result>;
   /** An interval for each of `values` that has one; absent where none is known to hold. */
   readonly interval?: {
     /** Beyond `needs`: mostly the features themselves. */
