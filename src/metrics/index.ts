@@ -3,6 +3,24 @@ export { type ErrorCode, GanMetricsError } from '../errors';
 export type { Matrix, MatrixLike } from '../math/matrix';
 export { featureStatistics, type Statistics, type StatisticsLike } from '../math/statistics';
 export { matrixSqrt } from '../math/symmetric';
+export {
+  type GaussianDivergence,
+  type GaussianLike,
+  gaussianKlDivergence,
+  gaussianWasserstein2,
+} from './divergence/gaussians';
+export {
+  chiSquaredDivergence,
+  type HistogramDivergence,
+  hellingerDistance,
+  jsDistance,
+  jsDivergence,
+  klDivergence,
+  renyiDivergence,
+  reverseKlDivergence,
+  totalVariation,
+} from './divergence/histogram-divergences';
+export type { Histograms } from './divergence/histograms';
 export { fid } from './fid';
 export { type FrechetDistance, frechetDistance } from './frechet-distance';
 export type { Interval } from './interval';
