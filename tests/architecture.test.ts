@@ -12,7 +12,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   files: ['errors'],
   images: ['errors'],
   models: ['files', 'images', 'errors'],
-  runtimes: ['models', 'errors'],
+  runtimes: ['models', 'math', 'errors'],
   features: ['images', 'models', 'runtimes', 'math', 'errors'],
   extraction: ['features', 'images', 'models', 'runtimes', 'math', 'metrics', 'errors'],
   'extract-features': ['extraction', 'features', 'images', 'models', 'math'],

@@ -3,6 +3,7 @@ export { dpstrf } from './dpstrf.as';
 export { dsterf } from './dsterf.as';
 export { dsytrd } from './dsytrd.as';
 export { exp, logSumExp } from './exponential.as';
+export { sgemm } from './sgemm.as';
 
 import { accumulate, PRODUCT, SQUARED_DIFFERENCE } from './dgemm.as';
 

@@ -1,8 +1,8 @@
 import type { Block } from './block';
 
 /**
- * The dense linear algebra under the metrics, with the names and meanings of BLAS and LAPACK, on float64.
- * There are two of it: `plain`, the readable reference, and `simd`, the same in WebAssembly; one suite of
+ * The dense linear algebra under the metrics, with the names and meanings of BLAS and LAPACK, on float64 where
+ * the name does not begin with an s, for single precision. There are two of it: `plain`, the readable reference, and `simd`, the same in WebAssembly; one suite of
  * tests holds for both. They differ in the last bits, as the order of sums does.
  *
  * All arrays come from `allocate`, so that nothing is copied on the way to a kernel. Where a result `c` is
@@ -14,6 +14,9 @@ export interface Kernels {
   /** An array of zeros, which lives as long as these kernels do. */
   allocate(length: number): Float64Array;
 
+  /** An array of float32 zeros out of the same memory: two of them take the room of a double. */
+  allocateSingle(length: number): Float32Array;
+
   /** c += alpha · a · b */
   dgemm(operands: { alpha?: number; a: Block; b: Block; c: Block }): void;
 
@@ -22,6 +25,9 @@ export interface Kernels {
 
   /** The upper triangle of c += alpha · a · aᵀ. */
   dsyrk(operands: { alpha?: number; a: Block; c: Block }): void;
+
+  /** c += a · b in float32. */
+  sgemm(operands: { a: Block<Float32Array>; b: Block<Float32Array>; c: Block<Float32Array> }): void;
 
   /**
    * Pivoted Cholesky factorization of the symmetric positive semidefinite matrix whose upper triangle `a`

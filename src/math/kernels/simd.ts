@@ -36,6 +36,10 @@ export function openSimdKernels(length: number): Kernels | undefined {
     // Memory is zero until a kernel has worked there.
     return touched > array.byteOffset ? array.fill(0) : array;
   };
+  const allocateSingle = (count: number) => {
+    const array = new Float32Array(memory.buffer, allocateBytes(count * 4), count);
+    return touched > array.byteOffset ? array.fill(0) : array;
+  };
   /** Runs with memory that is given back afterwards. */
   const withWork = <T>(bytes: number, body: (address: number) => T): T => {
     const before = end;
@@ -44,11 +48,13 @@ export function openSimdKernels(length: number): Kernels | undefined {
     end = before;
     return result;
   };
-  const addressOf = (array: Float64Array): number => {
+  const addressOf = (array: Float32Array | Float64Array): number => {
     if (array.buffer !== memory.buffer) throw new Error('Expected an array that these kernels allocated.');
     return array.byteOffset;
   };
   const address = ({ data, offset }: Block) => addressOf(data) + offset * 8;
+  const single = ({ data, offset, rowStride, columnStride }: Block<Float32Array>) =>
+    [addressOf(data) + offset * 4, rowStride, columnStride] as const;
   const strided = (x: Block) => [address(x), x.rowStride, x.columnStride] as const;
 
   const dgemmt: Kernels['dgemmt'] = ({ alpha = 1, a, b, c }) => {
@@ -57,6 +63,7 @@ export function openSimdKernels(length: number): Kernels | undefined {
   return {
     name: 'simd',
     allocate,
+    allocateSingle,
     dgemm: ({ alpha = 1, a, b, c }) => {
       exports.dgemm(
         c.rows,
@@ -71,6 +78,10 @@ export function openSimdKernels(length: number): Kernels | undefined {
     },
     dgemmt,
     dsyrk: ({ alpha = 1, a, c }) => dgemmt({ alpha, a, b: transposed(a), c }),
+    sgemm: ({ a, b, c }) => {
+      const [to, stride] = single(c);
+      exports.sgemm(c.rows, c.columns, a.columns, ...single(a), ...single(b), to, stride);
+    },
     dpstrf: ({ a, tolerance }) => {
       const n = a.rows;
       return withWork(n * 20, (work) => {

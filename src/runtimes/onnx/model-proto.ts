@@ -19,9 +19,11 @@ export interface OnnxInitializer {
   readonly data: () => Float32Array | BigInt64Array;
 }
 
-/** A float32 input or output; a text names a size that is known when the model runs. */
+/** An input or output; a text names a size that is known when the model runs. */
 export interface OnnxValueInfo {
   readonly name: string;
+  /** float32 unless said. */
+  readonly type?: 'float32' | 'float64';
   readonly shape: readonly (number | string)[];
 }
 
@@ -35,7 +37,11 @@ export interface OnnxGraph {
 /** The operator set the translation is written for; reductions take their axes as an input from here on. */
 const OPSET = 18;
 const IR_VERSION = 8;
-const ELEMENT_TYPES = { float32: { code: 1, bytes: 4 }, int64: { code: 7, bytes: 8 } };
+const ELEMENT_TYPES = {
+  float32: { code: 1, bytes: 4 },
+  int64: { code: 7, bytes: 8 },
+  float64: { code: 11, bytes: 8 },
+};
 
 /**
  * Writes an ONNX model (a `ModelProto`).
@@ -89,10 +95,10 @@ function tensorParts({ name, type, shape, data }: OnnxInitializer): Part[] {
   ];
 }
 
-function valueParts({ name, shape }: OnnxValueInfo): Part[] {
+function valueParts({ name, type = 'float32', shape }: OnnxValueInfo): Part[] {
   const sizes = shape.map((size) =>
     message(1, [typeof size === 'number' ? integer(1, size) : text(2, size)]),
   );
-  const tensorType = message(1, [integer(1, ELEMENT_TYPES.float32.code), message(2, sizes)]);
+  const tensorType = message(1, [integer(1, ELEMENT_TYPES[type].code), message(2, sizes)]);
   return [text(1, name), message(2, [tensorType])];
 }
