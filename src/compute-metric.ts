@@ -1,14 +1,9 @@
 import { type EvaluateOptions, evaluate, type MetricOutcome, type Report } from './evaluate';
 import type { ImageSource } from './features/collect-images';
-import { metricLabel } from './metric-label';
 import type { MetricId } from './metrics/registry';
 
 /** A report of one metric: its result beside what is needed to get it again. Plain data. */
-export type MetricReport<Id extends MetricId> = MetricOutcome<Id> &
-  Omit<Report<Id>, 'metrics' | 'failures'> & {
-    /** For people, with the network where it is not the metric's own: `FID`, `FD (cifar10-resnet)`. */
-    readonly metric: string;
-  };
+export type MetricReport<Id extends MetricId> = MetricOutcome<Id> & Omit<Report<Id>, 'metrics' | 'failures'>;
 
 export type FIDResult = MetricReport<'fid'>;
 
@@ -37,5 +32,5 @@ export async function computeMetric<Id extends MetricId>(
   options: EvaluateOptions = {},
 ): Promise<MetricReport<Id>> {
   const { metrics, failures: _, warnings, ...rest } = await evaluate({ ...sources, metrics: [id] }, options);
-  return { metric: metricLabel(id, rest), ...metrics[id]!, ...rest, warnings } as MetricReport<Id>;
+  return { ...metrics[id]!, ...rest, warnings } as MetricReport<Id>;
 }

@@ -4,8 +4,9 @@ import { type Pass, type Plan, type Provenance, runExtraction } from './extracti
 import { type CollectedSample, type Need, outputsFor, sampleCollector } from './extraction/sample-collector';
 import type { ImageSource } from './features/collect-images';
 import type { BadImage } from './images/check-images';
+import { metricLabel } from './metric-label';
 import type { Interval } from './metrics/interval';
-import type { Metric, Samples } from './metrics/metric';
+import type { Metric, MetricResult, Samples } from './metrics/metric';
 import { type MetricId, metrics as registry } from './metrics/registry';
 import type { Warning } from './metrics/warning';
 import { version } from './version';
@@ -24,6 +25,8 @@ export interface EvaluateOptions extends ExtractionOptions {
 
 /** What came of one metric: its own result, and intervals of its numbers where they were asked for. */
 export type MetricOutcome<Id extends MetricId> = ReturnType<(typeof registry)[Id]['compute']> & {
+  /** For people, with the network where it is not the metric's own: `FID`, `FD (cifar10-resnet)`. */
+  readonly metric: string;
   readonly intervals?: Readonly<Record<string, Interval>>;
 };
 
@@ -84,11 +87,12 @@ export async function evaluate<Id extends MetricId>(
   } as Samples;
   const outcomes = chosen.map((metric) => {
     const settings: object = { ...(compat && metric.compat?.[compat]), ...metricOptions[metric.id as Id] };
-    return attempt(metric, { samples, settings, confidence });
+    const label = metricLabel(metric.id as Id, provenance);
+    return attempt(metric, { samples, settings, confidence, label });
   });
   if (outcomes.every(({ error }) => error)) throw outcomes[0].error;
   return {
-    metrics: collect(outcomes, ({ outcome }) => outcome) as Report<Id>['metrics'],
+    metrics: collect(outcomes, ({ result }) => result) as Report<Id>['metrics'],
     failures: collect(
       outcomes,
       ({ error }) => error && { code: error.code, message: error.message },
@@ -98,7 +102,7 @@ export async function evaluate<Id extends MetricId>(
     skipped: { real: passes.real?.skipped ?? [], generated: passes.generated.skipped },
     warnings: distinct([
       ...skippedWarnings(passes),
-      ...outcomes.flatMap(({ outcome }) => outcome?.warnings ?? []),
+      ...outcomes.flatMap(({ result }) => result?.warnings ?? []),
     ]),
     version,
   };
@@ -106,21 +110,26 @@ export async function evaluate<Id extends MetricId>(
 
 interface Outcome {
   readonly id: string;
-  readonly outcome?: { readonly warnings: readonly Warning[] };
+  readonly result?: MetricResult;
   readonly error?: GanMetricsError;
 }
 
 /** A metric that is not defined for these images must not cost the others their values. */
 function attempt(
   metric: Metric,
-  { samples, settings, confidence }: { samples: Samples; settings: object; confidence: number | undefined },
+  {
+    samples,
+    settings,
+    confidence,
+    label,
+  }: { samples: Samples; settings: object; confidence: number | undefined; label: string },
 ): Outcome {
   const { id } = metric;
   try {
-    const result = metric.compute(samples, settings);
-    if (confidence === undefined || !metric.interval) return { id, outcome: result };
+    const result = { metric: label, ...metric.compute(samples, settings) };
+    if (confidence === undefined || !metric.interval) return { id, result };
     const intervals = metric.interval.compute(samples, { ...settings, confidence });
-    return { id, outcome: { ...result, intervals } as Outcome['outcome'] & object };
+    return { id, result: { ...result, intervals } as MetricResult };
   } catch (error) {
     if (error instanceof GanMetricsError) return { id, error };
     throw error;

@@ -1,6 +1,6 @@
 /** `gan-metrics`: images in, numbers out; with everything of `gan-metrics/metrics`. */
 
-export { computeFID, type FIDResult, type MetricReport } from './compute-metric';
+export { computeFID, computeMetric, type FIDResult, type MetricReport } from './compute-metric';
 export { computeStatistics, type ImageStatistics } from './compute-statistics';
 export { type Diagnosis, diagnose } from './diagnose';
 export {

@@ -2,13 +2,17 @@
 import { Command } from 'commander';
 import { version } from '../version';
 import { doctorCommand } from './doctor';
-import { fidCommand } from './fid';
+import { comparisonCommand, evaluateCommand, inceptionScoreCommand } from './metric';
 import { modelCommand } from './model';
 
 const program = new Command('gan-metrics')
   .description('Evaluation metrics for generative models.')
   .version(version)
-  .addCommand(fidCommand())
+  .addCommand(comparisonCommand('fid', 'Fréchet distance between real and generated images'))
+  .addCommand(inceptionScoreCommand())
+  .addCommand(comparisonCommand('kid', 'kernel distance (KID): unbiased, for few images too'))
+  .addCommand(comparisonCommand('prdc', 'precision and recall, density and coverage'))
+  .addCommand(evaluateCommand())
   .addCommand(modelCommand())
   .addCommand(doctorCommand())
   .addHelpText(

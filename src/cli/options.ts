@@ -5,7 +5,7 @@ export interface ExtractionFlags {
   model?: string;
   preprocessing?: 'tf1' | 'pytorch' | 'clean';
   dims?: number;
-  compat?: 'pytorch-fid' | 'torch-fidelity' | 'clean-fid';
+  compat?: 'pytorch-fid' | 'torch-fidelity' | 'clean-fid' | 'adm' | 'stylegan3';
   runtime: 'auto' | 'onnxruntime' | 'tfjs' | 'tfjs-node' | 'tfjs-node-gpu';
   device: 'auto' | 'cpu' | 'webgpu' | 'cuda';
   batchSize?: number;
@@ -31,7 +31,7 @@ export function addExtractionOptions(command: Command): Command {
     )
     .addOption(
       new Option('--compat <tool>', "that tool's number: sets preprocessing and all else as it does").choices(
-        ['pytorch-fid', 'torch-fidelity', 'clean-fid'],
+        ['pytorch-fid', 'torch-fidelity', 'clean-fid', 'adm', 'stylegan3'],
       ),
     )
     .option(
@@ -58,7 +58,8 @@ export function addExtractionOptions(command: Command): Command {
     .option('--quiet', 'no progress, no notes');
 }
 
-function integer(least: number): (text: string) => number {
+/** Parses an integer, or says what was expected. */
+export function integer(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (Number.isSafeInteger(value) && value >= least) return value;

@@ -54,7 +54,7 @@ export interface Metric<
   /** Paper or reference tool. */
   readonly source: string;
   /** What a tool that has this metric sets its options to; of features alike. */
-  readonly compat?: Readonly<Partial<Record<Tool, Options>>>;
+  readonly compat?: Readonly<Partial<Record<Tool, NoInfer<Options>>>>;
   /** @param samples  of `sides: 'generated'`, `real` is not looked at */
   compute(samples: Samples<Needs>, options?: Options): Result;
   /** The same for a caller that has a fast product: `compute` with all that is large left to it. */

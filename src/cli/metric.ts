@@ -1,0 +1,116 @@
+import { Command } from 'commander';
+import type { EvaluateOptions, MetricId } from '../index';
+import { addMetricOptions, evaluateOptions, type MetricFlags } from './metric-options';
+import { addExtractionOptions, type ExtractionFlags } from './options';
+import { createProgress } from './progress';
+import { describeMetrics, describeReport } from './report-text';
+import { runCommand } from './run';
+
+type Flags = ExtractionFlags & MetricFlags;
+
+/** `fid`, `kid`, `prdc`: one metric of two folders. */
+export function comparisonCommand(id: MetricId, description: string): Command {
+  const command = new Command(id)
+    .description(description)
+    .argument('<real>', 'folder of real images, searched recursively')
+    .argument('<generated>', 'folder of generated images');
+  return withOptions(command, [id]).action((real: string, generated: string, flags: Flags) =>
+    single(id, { real, generated }, flags),
+  );
+}
+
+/** `is`: of generated images alone. */
+export function inceptionScoreCommand(): Command {
+  const command = new Command('is')
+    .description('Inception Score of generated images, from their class probabilities')
+    .argument('<generated>', 'folder of generated images, searched recursively');
+  return withOptions(command, ['is']).action((generated: string, flags: Flags) =>
+    single('is', { generated }, flags),
+  );
+}
+
+export function evaluateCommand(): Command {
+  const command = new Command('evaluate')
+    .description('any number of metrics from one pass over the images')
+    .argument('[real]', 'folder of real images, searched recursively')
+    .argument('[generated]', 'folder of generated images')
+    .option('--metrics <list>', 'ids, commas between them, or all', 'fid,is,kid,prdc')
+    .option('--list', 'say what the metrics are, and compute nothing');
+  return withOptions(command, 'all').action(
+    async (
+      real: string | undefined,
+      generated: string | undefined,
+      { metrics, list, ...flags }: Flags & { metrics: string; list?: boolean },
+    ) => {
+      if (list) return listMetrics(flags);
+      if (!real || !generated) return command.error('error: two folders are needed: <real> <generated>');
+      await several(metrics, { real, generated }, flags);
+    },
+  );
+}
+
+function withOptions(command: Command, ids: readonly string[] | 'all'): Command {
+  return addExtractionOptions(addMetricOptions(command, ids));
+}
+
+async function single(
+  id: MetricId,
+  sources: { real?: string; generated: string },
+  flags: Flags,
+): Promise<void> {
+  await withProgress(flags, async (options) => {
+    const { computeMetric, metrics: registry } = await import('../index');
+    const report = await computeMetric(id, sources, options);
+    const text = describeReport({ ...report, metrics: { [id]: report }, failures: {} }, registry);
+    return { json: report, text, warnings: report.warnings };
+  });
+}
+
+async function several(
+  list: string,
+  sources: { real: string; generated: string },
+  flags: Flags,
+): Promise<void> {
+  await withProgress(flags, async (options) => {
+    const { evaluate, metrics: registry } = await import('../index');
+    const ids = list === 'all' ? Object.keys(registry) : list.split(',').map((id) => id.trim());
+    const report = await evaluate({ ...sources, metrics: ids as MetricId[] }, options);
+    // What was asked for and cannot be said is a failure, though what can be is printed.
+    if (Object.keys(report.failures).length > 0) process.exitCode = 2;
+    return { json: report, text: describeReport(report, registry), warnings: report.warnings };
+  });
+}
+
+async function listMetrics({ json = false }: Flags): Promise<void> {
+  await runCommand({ json }, async () => {
+    const { metrics } = await import('../index');
+    const facts = Object.values(metrics).map(({ compute: _, ...rest }) => rest);
+    process.stdout.write(`${json ? JSON.stringify(facts, null, 2) : describeMetrics(facts)}\n`);
+  });
+}
+
+/** Runs the body with progress on stderr, then prints what it gives: the result on stdout, warnings on stderr. */
+async function withProgress(
+  flags: Flags,
+  body: (
+    options: EvaluateOptions,
+  ) => Promise<{ json: unknown; text: string; warnings: readonly { code: string; message: string }[] }>,
+): Promise<void> {
+  const { json = false, quiet = false } = flags;
+  await runCommand({ json }, async (signal) => {
+    const progress = createProgress();
+    const shown = {
+      onProgress: progress.update,
+      onModelProgress: progress.updateStore,
+      onNote: progress.note,
+    };
+    try {
+      const result = await body({ ...evaluateOptions(flags), signal, ...(quiet ? {} : shown) });
+      progress.clear();
+      for (const { code, message } of result.warnings) process.stderr.write(`warning ${code}: ${message}\n`);
+      process.stdout.write(`${json ? JSON.stringify(result.json, null, 2) : result.text}\n`);
+    } finally {
+      progress.clear();
+    }
+  });
+}

@@ -1,0 +1,84 @@
+import type { Interval, Metric, Report } from '../index';
+
+/** What is printed of a report: an evaluation's, or one metric's brought into its form. */
+type Printed = Pick<Report, 'n' | 'preprocessing' | 'runtime' | 'failures'> & {
+  readonly metrics: Readonly<Record<string, Outcome | undefined>>;
+};
+
+interface Outcome {
+  /** `FD (cifar10-resnet)` */
+  readonly metric: string;
+  readonly intervals?: Readonly<Record<string, Interval>>;
+}
+
+interface Row {
+  readonly name: string;
+  readonly value: string;
+  readonly interval: string;
+}
+
+type Facts = Readonly<Record<string, Pick<Metric, 'values'>>>;
+
+/**
+ * One line for a single number, otherwise a table; what it was measured on stands at the end.
+ *
+ * @param facts  of every metric by id: what its numbers are called
+ */
+export function describeReport(
+  { metrics, failures, n, preprocessing, runtime }: Printed,
+  facts: Facts,
+): string {
+  const counts = n.real > 0 ? `${n.real} real, ${n.generated} generated` : `${n.generated} generated`;
+  const setting = `(${counts}; ${preprocessing}; ${runtime.name} ${runtime.device})`;
+  const rows = Object.entries(metrics).flatMap(([id, outcome]) =>
+    outcome ? rowsOf(outcome, Object.keys(facts[id].values)) : [],
+  );
+  const failed = Object.entries(failures).map(([id, failure]) => `${id}: ${failure?.message}`);
+  if (rows.length === 1 && failed.length === 0) {
+    const [{ name, value, interval }] = rows;
+    return `${name}: ${value}${interval && `  ${interval}`}  ${setting}`;
+  }
+  const width = (key: keyof Row) => Math.max(...rows.map((row) => row[key].length));
+  const lines = rows.map(({ name, value, interval }) =>
+    `${name.padEnd(width('name'))}  ${value.padEnd(width('value'))}  ${interval}`.trimEnd(),
+  );
+  return [...lines, ...failed, setting].join('\n');
+}
+
+/** What the metrics are, for people who choose among them. */
+export function describeMetrics(facts: readonly Omit<Metric, 'compute'>[]): string {
+  return facts
+    .map(({ id, name, values, advised, blindTo, source }) =>
+      [
+        `${id}: ${name}`,
+        ...Object.entries(values).map(([value, { better, range }]) => {
+          const ends = range.map((end) => String(end).replace('Infinity', '∞')).join(' … ');
+          return `  ${value}: ${better} is better, ${ends}`;
+        }),
+        `  asks for ${advised} images a side; blind to ${blindTo}`,
+        `  ${source}`,
+      ].join('\n'),
+    )
+    .join('\n');
+}
+
+function rowsOf(outcome: Outcome, keys: readonly string[]): Row[] {
+  const { metric, intervals = {} } = outcome;
+  const network = metric.match(/ \(.*\)$/)?.[0] ?? '';
+  return keys.map((key) => ({
+    name: key === 'value' ? metric : `${key}${network}`,
+    value: formatValue((outcome as unknown as Record<string, number>)[key]),
+    interval: intervals[key] ? describeInterval(intervals[key]) : '',
+  }));
+}
+
+function describeInterval({ low, high, confidence }: Interval): string {
+  return `[${formatValue(low)}, ${formatValue(high)}] ${Number((100 * confidence).toPrecision(4))} %`;
+}
+
+/** Six digits: what lies behind them differs between machines. */
+function formatValue(value: number): string {
+  return value !== 0 && Math.abs(value) < 1e-4
+    ? value.toExponential(5)
+    : String(Number(value.toPrecision(6)));
+}
