@@ -32,6 +32,8 @@ export type MetricOutcome<Id extends MetricId> = ReturnType<(typeof registry)[Id
 
 /** Values, and all that is needed to get them again. Plain data. */
 export interface Report<Id extends MetricId = MetricId> extends Provenance {
+  /** The version of this form, which `docs/report.schema.json` describes. */
+  readonly schema: 1;
   readonly metrics: { readonly [K in Id]?: MetricOutcome<K> };
   /** Metrics that are not defined for these images, and why; never all that were asked for. */
   readonly failures: { readonly [K in Id]?: { readonly code: string; readonly message: string } };
@@ -92,6 +94,7 @@ export async function evaluate<Id extends MetricId>(
   });
   if (outcomes.every(({ error }) => error)) throw outcomes[0].error;
   return {
+    schema: 1,
     metrics: collect(outcomes, ({ result }) => result) as Report<Id>['metrics'],
     failures: collect(
       outcomes,
