@@ -9,6 +9,7 @@ import type { Interval } from './metrics/interval';
 import type { Metric, MetricResult, Samples } from './metrics/metric';
 import { type MetricId, metrics as registry } from './metrics/registry';
 import type { Warning } from './metrics/warning';
+import { computeFast } from './runtimes/fast-product';
 import { version } from './version';
 
 /** Options of a metric, by its id. */
@@ -87,11 +88,13 @@ export async function evaluate<Id extends MetricId>(
     real: passes.real?.result.sample ?? {},
     generated: passes.generated.result.sample,
   } as Samples;
-  const outcomes = chosen.map((metric) => {
+  const outcomes: Outcome[] = [];
+  for (const metric of chosen) {
     const settings: object = { ...(compat && metric.compat?.[compat]), ...metricOptions[metric.id as Id] };
     const label = metricLabel(metric.id as Id, provenance);
-    return attempt(metric, { samples, settings, confidence, label });
-  });
+    const { workers: threads } = options;
+    outcomes.push(await attempt(metric, { samples, settings, confidence, label, threads }));
+  }
   if (outcomes.every(({ error }) => error)) throw outcomes[0].error;
   return {
     schema: 1,
@@ -118,18 +121,28 @@ interface Outcome {
 }
 
 /** A metric that is not defined for these images must not cost the others their values. */
-function attempt(
+async function attempt(
   metric: Metric,
   {
     samples,
     settings,
     confidence,
     label,
-  }: { samples: Samples; settings: object; confidence: number | undefined; label: string },
-): Outcome {
+    threads,
+  }: {
+    samples: Samples;
+    settings: object;
+    confidence: number | undefined;
+    label: string;
+    threads: number | undefined;
+  },
+): Promise<Outcome> {
   const { id } = metric;
   try {
-    const result = { metric: label, ...metric.compute(samples, settings) };
+    const computed = metric.computation
+      ? await computeFast(metric.computation(samples, settings), { threads })
+      : metric.compute(samples, settings);
+    const result = { metric: label, ...computed };
     if (confidence === undefined || !metric.interval) return { id, result };
     const intervals = metric.interval.compute(samples, { ...settings, confidence });
     return { id, result: { ...result, intervals } as MetricResult };
