@@ -3,6 +3,8 @@ export { type ErrorCode, GanMetricsError } from '../errors';
 export type { Matrix, MatrixLike } from '../math/matrix';
 export { featureStatistics, type Statistics, type StatisticsLike } from '../math/statistics';
 export { matrixSqrt } from '../math/symmetric';
+export { type ClassEntropy, classEntropy } from './class-entropy';
+export type { ClassPredictions } from './class-predictions';
 export {
   type GaussianDivergence,
   type GaussianLike,
@@ -23,6 +25,19 @@ export {
 export type { Histograms } from './divergence/histograms';
 export { fid } from './fid';
 export { type FrechetDistance, frechetDistance } from './frechet-distance';
+export {
+  INCEPTION_SCORE_COMPAT,
+  type InceptionScore,
+  type InceptionScoreInfluence,
+  type InceptionScoreOptions,
+  inceptionScore,
+  inceptionScoreInfluence,
+} from './inception-score';
+export {
+  type InceptionScoreInfinity,
+  type InceptionScoreInfinityOptions,
+  inceptionScoreInfinity,
+} from './inception-score-infinity';
 export type { Interval } from './interval';
 export type { Metric, MetricResult, Sample, Samples, Tool, ValueFacts } from './metric';
 export { type MetricId, metrics } from './registry';

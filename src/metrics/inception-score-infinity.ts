@@ -1,0 +1,116 @@
+import { GanMetricsError, invalidOption } from '../errors';
+import { createNumpyRandom } from '../math/numpy-random';
+import { type ClassPredictions, type PredictionReader, readPredictions } from './class-predictions';
+import { meanDivergence, smallParts } from './inception-score';
+import { defineMetric } from './metric';
+import type { Warning } from './warning';
+
+export interface InceptionScoreInfinityOptions {
+  /** How many sizes, evenly spaced from `smallest` to all images, are scored. */
+  readonly points?: number;
+  readonly smallest?: number;
+  readonly seed?: number;
+}
+
+export interface InceptionScoreInfinity {
+  /** The intercept: what the score is heading for as images are added. */
+  readonly value: number;
+  /** The bias of the score of n images is about slope / n. */
+  readonly slope: number;
+  readonly sizes: readonly number[];
+  readonly scores: readonly number[];
+  readonly seed: number;
+  readonly samples: number;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * IS∞: the Inception Score extrapolated to infinitely many images. Scores of growing random subsets, each in one
+ * split, are fitted by a line in 1/n.
+ * Higher is better. Range: about [1, classes]; an extrapolation can leave it.
+ *
+ * @param predictions  { logits } or { probabilities } of generated images, n × classes
+ * @param options      points (15), smallest (5000 as in the paper, half of the images where there are fewer than
+ *                     10 000), seed (0)
+ * @throws NOT_FINITE, NOT_PROBABILITIES, SHAPE_MISMATCH, INVALID_OPTION; TOO_FEW_SAMPLES for fewer images than points
+ * @see Chong, Forsyth 2020, arXiv:1911.07023
+ */
+export function inceptionScoreInfinity(
+  predictions: ClassPredictions,
+  { points = 15, smallest, seed = 0 }: InceptionScoreInfinityOptions = {},
+): InceptionScoreInfinity {
+  const reader = readPredictions(predictions);
+  const sizes = sizesUpTo(reader.rows, { points, smallest });
+  const scores = scoreSubsets(reader, sizes, seed);
+  const warnings = smallParts(sizes[0], reader.classes);
+  return { ...fitLine(sizes, scores), sizes, scores, seed, samples: reader.rows, warnings };
+}
+
+function sizesUpTo(
+  n: number,
+  { points, smallest }: { points: number; smallest: number | undefined },
+): number[] {
+  if (!Number.isInteger(points) || points < 2)
+    throw invalidOption('points', 'an integer of at least 2', points);
+  const first = smallest ?? Math.min(5000, Math.floor(n / 2));
+  if (!Number.isInteger(first) || first < 1) throw invalidOption('smallest', 'a positive integer', first);
+  if (n - first < points - 1) {
+    throw new GanMetricsError(
+      'TOO_FEW_SAMPLES',
+      `Expected at least ${first + points - 1} images for ${points} sizes from ${first} on but received ${n}.`,
+      { details: { count: n, minimum: first + points - 1 } },
+    );
+  }
+  return Array.from({ length: points }, (_, i) => Math.floor(first + (i * (n - first)) / (points - 1)));
+}
+
+/** One pass over the images: each is added to every subset that has drawn it. */
+function scoreSubsets(reader: PredictionReader, sizes: readonly number[], seed: number): number[] {
+  const random = createNumpyRandom(seed);
+  const subsets = sizes.map((size) => {
+    const drawn = new Uint8Array(reader.rows);
+    for (const i of random.choice(reader.rows, size)) drawn[i] = 1;
+    return { size, drawn, marginal: new Float64Array(reader.classes), negativeEntropy: 0 };
+  });
+  const p = new Float64Array(reader.classes);
+  for (let i = 0; i < reader.rows; i++) {
+    const negativeEntropy = reader.read(i, p);
+    for (const subset of subsets) {
+      if (!subset.drawn[i]) continue;
+      subset.negativeEntropy += negativeEntropy;
+      for (let j = 0; j < p.length; j++) subset.marginal[j] += p[j];
+    }
+  }
+  return subsets.map(({ size, marginal, negativeEntropy }) => {
+    const mean = marginal.map((sum) => sum / size);
+    return Math.exp(meanDivergence(negativeEntropy / size, mean));
+  });
+}
+
+/** Least squares of score = value + slope / n. */
+function fitLine(sizes: readonly number[], scores: readonly number[]): { value: number; slope: number } {
+  const x = sizes.map((size) => 1 / size);
+  const meanX = mean(x);
+  const meanY = mean(scores);
+  const slope =
+    x.reduce((sum, xi, i) => sum + (xi - meanX) * (scores[i] - meanY), 0) /
+    x.reduce((sum, xi) => sum + (xi - meanX) ** 2, 0);
+  return { value: meanY - slope * meanX, slope };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+export const inceptionScoreInfinityMetric = defineMetric({
+  id: 'is-infinity',
+  name: 'Inception Score of infinitely many images',
+  needs: ['logits'],
+  sides: 'generated',
+  values: { value: { better: 'higher', range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } },
+  advised: 50_000,
+  blindTo: 'real images altogether; variety within a class; copies of the training set',
+  source: 'Chong, Forsyth 2020, arXiv:1911.07023',
+  compute: ({ generated }, options: InceptionScoreInfinityOptions = {}): InceptionScoreInfinity =>
+    inceptionScoreInfinity({ logits: generated.logits }, options),
+});
