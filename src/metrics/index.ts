@@ -5,6 +5,7 @@ export { featureStatistics, type Statistics, type StatisticsLike } from '../math
 export { matrixSqrt } from '../math/symmetric';
 export { type ClassEntropy, classEntropy } from './class-entropy';
 export type { ClassPredictions } from './class-predictions';
+export { type EnergyDistance, energyDistance } from './divergence/energy-distance';
 export {
   type GaussianDivergence,
   type GaussianLike,
@@ -23,6 +24,17 @@ export {
   totalVariation,
 } from './divergence/histogram-divergences';
 export type { Histograms } from './divergence/histograms';
+export {
+  type MaxSlicedWasserstein,
+  type MaxSlicedWassersteinOptions,
+  maxSlicedWasserstein,
+} from './divergence/max-sliced-wasserstein';
+export {
+  type SlicedWasserstein,
+  type SlicedWassersteinOptions,
+  slicedWasserstein,
+} from './divergence/sliced-wasserstein';
+export { type Wasserstein, type Wasserstein1dOptions, wasserstein1d } from './divergence/wasserstein-1d';
 export { fid } from './fid';
 export { type FrechetDistance, frechetDistance } from './frechet-distance';
 export {
