@@ -9,6 +9,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   version: [],
   math: ['errors'],
   metrics: ['math', 'errors'],
+  statistics: ['files', 'math', 'errors', 'version'],
   files: ['errors'],
   images: ['errors'],
   models: ['files', 'images', 'errors'],

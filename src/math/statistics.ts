@@ -4,7 +4,8 @@ import { addRows, createMoments, finishMoments } from './moments';
 
 /** Mean and covariance of the features of `count` samples, in float64: all that FID keeps of them. */
 export interface Statistics {
-  readonly count: number;
+  /** null where nobody knows: most files of statistics do not say. */
+  readonly count: number | null;
   /** d values */
   readonly mu: Float64Array;
   /** d × d, symmetric */
@@ -13,7 +14,8 @@ export interface Statistics {
 
 /** What public functions take for statistics: plain arrays and ml-matrix matrices are fine. */
 export interface StatisticsLike {
-  readonly count: number;
+  /** Leave it out only where it is not known. */
+  readonly count?: number | null | undefined;
   readonly mu: ArrayLike<number>;
   readonly sigma: MatrixLike;
 }
@@ -28,7 +30,7 @@ export interface StatisticsLike {
 export function featureStatistics(
   features: MatrixLike,
   { ddof = 1, name = 'features' }: { ddof?: 0 | 1; name?: string } = {},
-): Statistics {
+): Statistics & { readonly count: number } {
   const matrix = toMatrix(features, name);
   requireFiniteRows(matrix, name);
   requireSamples(matrix.rows, name);
@@ -74,12 +76,13 @@ export function toStatistics(value: StatisticsLike, name = 'statistics'): Statis
       `Expected a ${d} × ${d} sigma in ${name}, as its mu has ${d} values, but received ${given.rows} × ${given.columns}.`,
     );
   }
-  requireSamples(value.count, name);
+  const count = value.count ?? null;
+  if (count !== null) requireSamples(count, name);
   requireFiniteRows({ rows: 1, columns: d, data: mu }, `mu of ${name}`);
   requireFiniteRows(given, `sigma of ${name}`);
   requireSymmetric(given, `sigma of ${name}`);
   const sigma = { rows: d, columns: d, data: Float64Array.from(given.data) };
-  return { count: value.count, mu, sigma };
+  return { count, mu, sigma };
 }
 
 /** Covariances written as float32, or by another order of summation, are symmetric only to rounding. */

@@ -52,7 +52,8 @@ export function distanceOfStatistics(
 
 /** What the distance needs of one set. */
 export interface Gaussian {
-  readonly count: number;
+  /** null where it is not known. */
+  readonly count: number | null;
   readonly mu: Float64Array;
   readonly trace: number;
   readonly covariance: Covariance;
@@ -61,20 +62,14 @@ export interface Gaussian {
 /** {@link frechetDistance} of Gaussians whose covariances are known as matrices or by their factors. */
 export function distanceOfGaussians(a: Gaussian, b: Gaussian): FrechetDistance {
   const d = a.mu.length;
-  if (b.mu.length !== d) {
-    throw new GanMetricsError(
-      'SHAPE_MISMATCH',
-      `Expected statistics of equally many dimensions but received ${d} and ${b.mu.length}: were they made by different models?`,
-      { details: { dimensions: [d, b.mu.length] } },
-    );
-  }
+  requireSameDimensions(a, b);
   const meanTerm = squaredDistance(a.mu, b.mu);
   const traces = a.trace + b.trace;
   const difference = traces - 2 * rootTrace(a.covariance, b.covariance);
   // The difference of the traces carries their rounding; what is below it is no distance.
   const rounding = traces * d * Number.EPSILON;
   const covarianceTerm = Math.max(difference, 0);
-  const warnings = fewSamples(a, b, d);
+  const warnings = sampleWarnings(a, b, d);
   if (meanTerm + covarianceTerm <= rounding && meanTerm + covarianceTerm > 0) {
     warnings.push({
       code: 'DISTANCE_IS_ROUNDING',
@@ -84,17 +79,38 @@ export function distanceOfGaussians(a: Gaussian, b: Gaussian): FrechetDistance {
   return { value: meanTerm + covarianceTerm, meanTerm, covarianceTerm, dimensions: d, warnings };
 }
 
-function fewSamples(a: Gaussian, b: Gaussian, d: number): Warning[] {
-  const fewest = Math.min(a.count, b.count);
-  if (fewest > d) return [];
-  return [
-    {
+/** @throws SHAPE_MISMATCH */
+export function requireSameDimensions(a: Pick<Gaussian, 'mu'>, b: Pick<Gaussian, 'mu'>): void {
+  const dimensions = [a.mu.length, b.mu.length];
+  if (dimensions[0] === dimensions[1]) return;
+  throw new GanMetricsError(
+    'SHAPE_MISMATCH',
+    `Expected statistics of equally many dimensions but received ${dimensions.join(' and ')}: were they made by different models?`,
+    { details: { dimensions } },
+  );
+}
+
+function sampleWarnings(a: Gaussian, b: Gaussian, d: number): Warning[] {
+  const warnings: Warning[] = [];
+  const counts = [a.count, b.count].filter((count) => count !== null);
+  if (counts.length < 2) {
+    warnings.push({
+      code: 'COUNT_UNKNOWN',
+      message:
+        'It is not known how many samples made these statistics: if they were few, the value is biased upwards, and ' +
+        'it is comparable only with values from equally many.',
+    });
+  }
+  const fewest = Math.min(...counts);
+  if (fewest <= d) {
+    warnings.push({
       code: 'FEWER_SAMPLES_THAN_DIMENSIONS',
       message:
         `${fewest} samples cannot determine a covariance in ${d} dimensions: the value is strongly biased upwards ` +
         'and comparable only with values from equally many samples. Use more samples, or KID, which is unbiased.',
-    },
-  ];
+    });
+  }
+  return warnings;
 }
 
 function squaredDistance(x: Float64Array, y: Float64Array): number {

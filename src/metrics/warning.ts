@@ -1,16 +1,24 @@
 /** Names of what a reader of a result should know before trusting the number. */
 export type WarningCode =
+  | 'BANDWIDTH_AT_GRID_EDGE'
+  | 'COPIES_IN_SET'
   | 'COUNT_UNKNOWN'
   | 'DISTANCE_IS_ROUNDING'
   | 'FEATURES_NOT_CLIP'
   | 'FEWER_SAMPLES_THAN_CLASSES'
   | 'FEWER_SAMPLES_THAN_DIMENSIONS'
   | 'IMAGES_SKIPPED'
+  | 'NOT_CONVERGED'
   | 'ORDER_NOT_RANDOM'
   | 'PREPROCESSING_NOT_DEFAULT'
   | 'PROVENANCE_UNKNOWN'
+  | 'SAMPLE_BELOW_ADVISED'
+  | 'SAMPLE_SIZES_DIFFER'
   | 'SAMPLE_SMALLER_THAN_LIMIT'
-  | 'SUBSETS_SHRUNK';
+  | 'SCALE_NOT_UNIT'
+  | 'SUBSETS_SHRUNK'
+  | 'TOO_MANY_DIMENSIONS'
+  | 'WINDOWS_MISS_POINTS';
 
 /** A remark inside a result: it never stops a run, and is never lost by one. */
 export interface Warning {

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { decodeNpy } from '../../src/files/npy';
 import { decodeImage } from '../../src/images/decode';
 import type { Preprocessing, RgbImage } from '../../src/images/image';
 import { preprocessInto } from '../../src/images/preprocess';
 import { resizeBicubic } from '../../src/images/resize-bicubic';
 import { resizeBilinear } from '../../src/images/resize-bilinear';
-import { parseNpy, readNpy } from '../npy';
+import { readNpy } from '../npy';
 import { hasReference, reference } from '../reference';
 
 const SIZE = 299;
@@ -37,7 +38,7 @@ describe.skipIf(!hasReference)('resizing against the reference folder (skipped w
       const expected = images[name][route] as { sha256_float32_hwc: string; sum: number };
       // The peers in PyTorch mix in fused operations: 3e-5 of 255 are two last bits. The rest is bit for bit.
       if (preprocessing !== 'pytorch') expect(sha256(resized)).toBe(expected.sha256_float32_hwc);
-      const samples = parseNpy(grids[`${stem}__${route}.npy`]).data;
+      const samples = decodeNpy(grids[`${stem}__${route}.npy`], stem).data;
       const scale = unit ? 255 : 1;
       expect(largestDifference(onGrid(resized), samples) * scale).toBeLessThan(3.5e-5);
       const sum = resized.reduce((total, value) => total + value, 0);
@@ -46,7 +47,8 @@ describe.skipIf(!hasReference)('resizing against the reference folder (skipped w
 
     it('scaled as the networks take it', async () => {
       const image = await decodeImage(readFileSync(`${folder}/${name}`), name);
-      const samples = (route: string): number[] => Array.from(parseNpy(grids[`${stem}__${route}.npy`]).data);
+      const samples = (route: string): number[] =>
+        Array.from(decodeNpy(grids[`${stem}__${route}.npy`], stem).data);
       const expected = {
         tf1: samples('torch_fidelity_tf1').map((x) => (x - 128) / 128),
         pytorch: samples('pytorch_fid').map((x) => 2 * x - 1),

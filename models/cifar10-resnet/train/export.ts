@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 import { graphBuilder, type Tensor } from '../../../src/models/graph-builder';
 import { writeModel } from '../../../src/models/graph-files';
-import { parseNpy } from '../../../tests/npy';
+import { decodeNpy } from '../../../src/files/npy';
 
 const STAGES = ['stage1', 'stage2', 'stage3'];
 
@@ -62,7 +62,7 @@ function readWeights(path: string): Record<string, Tensor> {
   const entries = Object.entries(unzipSync(readFileSync(path)));
   return Object.fromEntries(
     entries.map(([name, bytes]) => {
-      const { shape, data } = parseNpy(bytes);
+      const { shape, data } = decodeNpy(bytes, name);
       if (!(data instanceof Float32Array)) throw new Error(`${name} is not float32.`);
       return [name.replace(/\.npy$/, ''), { shape, data }];
     }),

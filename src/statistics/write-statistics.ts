@@ -1,0 +1,99 @@
+import { invalidOption } from '../errors';
+import { writeAtomically } from '../files/atomic-file';
+import { encodeNpy, encodeNpyInteger, encodeNpyText } from '../files/npy';
+import { type Pieces, writeNpz } from '../files/write-npz';
+import { type Matrix, type MatrixLike, toMatrix } from '../math/matrix';
+import { type Statistics, type StatisticsLike, toStatistics } from '../math/statistics';
+import { version } from '../version';
+import { NAMES } from './layout';
+import { formatProvenance, type StatisticsProvenance } from './provenance';
+
+export interface WriteStatisticsOptions {
+  /** How the statistics came about; what `computeStatistics` returns will do. */
+  readonly provenance?: StatisticsProvenance | undefined;
+  /** Written as `mu_s` and `sigma_s`. */
+  readonly spatialStatistics?: StatisticsLike | undefined;
+  /** Rows that the statistics were made of, written as `feats`. */
+  readonly features?: MatrixLike | undefined;
+  /** Written as `logits`. */
+  readonly logits?: MatrixLike | undefined;
+  /** Deflate the arrays; default false. */
+  readonly compress?: boolean | undefined;
+}
+
+/**
+ * Writes `mu` and `sigma` (float64) as pytorch-fid, TTUR, clean-fid, EDM and ADM read them, with the count (`n`)
+ * and the provenance (`gan_metrics`, JSON) in entries of their own. A file that was there is replaced, in one step.
+ *
+ * @param path  ends with `.npz`, as the tools tell files from folders by it
+ * @throws INVALID_OPTION for another ending, SHAPE_MISMATCH, NOT_FINITE, NOT_COVARIANCE, TOO_FEW_SAMPLES
+ */
+export async function writeStatistics(
+  path: string,
+  statistics: StatisticsLike,
+  { provenance, spatialStatistics, features, logits, compress }: WriteStatisticsOptions = {},
+): Promise<void> {
+  requireEnding(path, ['.npz']);
+  const { count, mu, sigma } = toStatistics(statistics);
+  const spatial = spatialStatistics && toStatistics(spatialStatistics, 'spatialStatistics');
+  const arrays: Record<string, Pieces> = {
+    [NAMES.mu]: encodeMean(mu),
+    [NAMES.sigma]: encodeMatrix(sigma),
+    ...(spatial && encodeSpatial(spatial)),
+    ...(features && { [NAMES.features[0]]: encodeMatrix(toMatrix(features, 'features')) }),
+    ...(logits && { [NAMES.logits]: encodeMatrix(toMatrix(logits, 'logits')) }),
+    ...(count !== null && { [NAMES.count]: encodeNpyInteger(count) }),
+    ...encodeProvenance(provenance),
+  };
+  await writeNpz(path, arrays, { compress });
+}
+
+/**
+ * Writes features: into an `.npz` as `feats` with count and provenance, or as a bare `.npy` matrix.
+ *
+ * @throws INVALID_OPTION for another ending or for a provenance that `.npy` has no place for, SHAPE_MISMATCH
+ */
+export async function writeFeatures(
+  path: string,
+  features: MatrixLike,
+  { provenance, logits, compress }: Pick<WriteStatisticsOptions, 'provenance' | 'logits' | 'compress'> = {},
+): Promise<void> {
+  requireEnding(path, ['.npz', '.npy']);
+  const matrix = toMatrix(features, 'features');
+  if (path.endsWith('.npy')) {
+    if (provenance || logits || compress) {
+      throw invalidOption('path', 'an .npz file for more than a bare matrix', path);
+    }
+    return writeAtomically(path, async (handle) => {
+      for (const piece of encodeMatrix(matrix)) await handle.writeFile(piece);
+    });
+  }
+  const arrays: Record<string, Pieces> = {
+    [NAMES.features[0]]: encodeMatrix(matrix),
+    ...(logits && { [NAMES.logits]: encodeMatrix(toMatrix(logits, 'logits')) }),
+    [NAMES.count]: encodeNpyInteger(matrix.rows),
+    ...encodeProvenance(provenance),
+  };
+  await writeNpz(path, arrays, { compress });
+}
+
+function encodeMean(mu: Float64Array): Pieces {
+  return encodeNpy({ shape: [mu.length], data: mu });
+}
+
+function encodeMatrix({ rows, columns, data }: Matrix): Pieces {
+  return encodeNpy({ shape: [rows, columns], data });
+}
+
+function encodeSpatial({ mu, sigma }: Statistics): Record<string, Pieces> {
+  return { [NAMES.spatialMu]: encodeMean(mu), [NAMES.spatialSigma]: encodeMatrix(sigma) };
+}
+
+function encodeProvenance(provenance: StatisticsProvenance | undefined): Record<string, Pieces> {
+  return provenance ? { [NAMES.provenance]: encodeNpyText(formatProvenance(provenance, version)) } : {};
+}
+
+function requireEnding(path: string, endings: readonly string[]): void {
+  if (endings.some((ending) => path.endsWith(ending))) return;
+  throw invalidOption('path', `a file name that ends with ${endings.join(' or ')}`, path);
+}
