@@ -1,0 +1,212 @@
+import type { Computation } from '../../math/computation';
+import { type Block, block, part } from '../../math/kernels/block';
+import type { Kernels } from '../../math/kernels/kernels';
+import { openKernels } from '../../math/kernels/open-kernels';
+import type { Matrix } from '../../math/matrix';
+import type { Scaling } from './scaling';
+
+/** The pairs of some points and some samples. */
+export interface PairBlock {
+  /** The first point, and how many follow. */
+  readonly row: number;
+  readonly rows: number;
+  /** The first sample, and how many follow. */
+  readonly column: number;
+  readonly columns: number;
+  /** rows × columns; the visitor's to change. */
+  readonly distances: Float64Array;
+  /** The squared distance of one pair from the differences themselves, where products round too much. */
+  exact(i: number, j: number): number;
+}
+
+export interface Pairs {
+  readonly points: Matrix;
+  readonly samples: Matrix;
+  /** Scalar bandwidths are left to the visitor; the others stand in the distances. */
+  readonly scaling: Extract<Scaling, { kind: 'scalar' | 'diagonal' }>;
+  /** Squared Euclidean distances, or twice the largest difference of a coordinate. */
+  readonly metric: 'euclidean' | 'chebyshev';
+  /** The largest error of squared distances, up to which products may make them. */
+  readonly tolerance: number;
+}
+
+/** Rows and columns of a block, where rows are not so long that its operands would take more than 64 MB. */
+const LARGEST = { points: 512, samples: 1024, values: 2 ** 22, depth: 256 };
+
+/** In so few dimensions a product saves nothing. */
+const FEW_DIMENSIONS = 8;
+
+/**
+ * Visits the pairs of points and samples block by block. Squared distances are ‖x‖² + ‖y‖² − 2xᵀy, by one
+ * product of rows that carry their norms, where that is precise enough, and else sums of squared differences.
+ *
+ * @param visit  told the error of the squared distances: 0 where differences made them
+ */
+export function* eachPairBlock(
+  pairs: Pairs,
+  visit: (block: PairBlock, error: number) => void,
+): Computation<void> {
+  const { points, samples, metric, tolerance } = pairs;
+  const d = samples.columns;
+  const coordinates = coordinatesOf(pairs);
+  const error = 4 * Number.EPSILON * (coordinates.largestSquare(points) + coordinates.largestSquare(samples));
+  const byProducts = metric === 'euclidean' && d > FEW_DIMENSIONS && error <= tolerance;
+  const width = byProducts ? d + 2 : d;
+  const step = Math.max(64, Math.min(LARGEST.samples, Math.floor(LARGEST.values / width)));
+  const [stepX, stepY] = [Math.min(step / 2, points.rows), Math.min(step, samples.rows)].map(Math.ceil);
+  const x = new Float64Array(stepX * width);
+  const y = new Float64Array(stepY * width);
+  for (let column = 0; column < samples.rows; column += stepY) {
+    const columns = Math.min(stepY, samples.rows - column);
+    coordinates.load(samples, { from: column, count: columns }, y, width);
+    if (byProducts) appendNorms(y, { rows: columns, d, factor: 1, order: [1, 0] });
+    for (let row = 0; row < points.rows; row += stepX) {
+      const rows = Math.min(stepX, points.rows - row);
+      coordinates.load(points, { from: row, count: rows }, x, width);
+      const a = { rows, columns: width, data: x.subarray(0, rows * width) };
+      const b = { rows: columns, columns: width, data: y.subarray(0, columns * width) };
+      const at = { row, rows, column, columns };
+      if (byProducts) {
+        appendNorms(x, { rows, d, factor: -2, order: [0, 1] });
+        const product = yield { a, b };
+        visit(
+          {
+            ...at,
+            distances: product.data as Float64Array,
+            exact: (i, j) => squaredDistance(x, i * width, y, j * width, d),
+          },
+          error,
+        );
+      } else {
+        const distances = metric === 'euclidean' ? squaredDistances(a, b) : chebyshevDistances(a, b);
+        visit({ ...at, distances, exact: (i, j) => distances[i * columns + j] }, 0);
+      }
+    }
+  }
+}
+
+/**
+ * Turns rows z, 0, 0 into −2z, ‖z‖², 1 and z, 1, ‖z‖²: the product of one of either kind is a squared distance.
+ */
+function appendNorms(
+  rowsOf: Float64Array,
+  { rows, d, factor, order }: { rows: number; d: number; factor: number; order: readonly [number, number] },
+): void {
+  for (let i = 0; i < rows; i++) {
+    const start = i * (d + 2);
+    let square = 0;
+    for (let k = start; k < start + d; k++) {
+      square += rowsOf[k] * rowsOf[k];
+      rowsOf[k] *= factor;
+    }
+    rowsOf[start + d + order[0]] = square;
+    rowsOf[start + d + order[1]] = 1;
+  }
+}
+
+/** Of a row −2x and a row y. */
+function squaredDistance(x: Float64Array, i: number, y: Float64Array, j: number, d: number): number {
+  let sum = 0;
+  for (let k = 0; k < d; k++) {
+    const difference = x[i + k] / -2 - y[j + k];
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+/** Reads rows in the coordinates that distances are taken in. */
+function coordinatesOf({ samples, scaling }: Pairs) {
+  const d = samples.columns;
+  const center = centerOf(samples);
+  const divisors = scaling.kind === 'diagonal' ? scaling.bandwidth : undefined;
+  const load = (
+    { data }: Matrix,
+    { from, count }: { from: number; count: number },
+    target: Float64Array,
+    stride: number,
+  ) => {
+    for (let i = 0; i < count; i++) {
+      const source = (from + i) * d;
+      for (let k = 0; k < d; k++) target[i * stride + k] = data[source + k] - center[k];
+      if (divisors) for (let k = 0; k < d; k++) target[i * stride + k] /= divisors[k];
+    }
+  };
+  const row = new Float64Array(d);
+  const largestSquare = (matrix: Matrix) => {
+    let largest = 0;
+    for (let i = 0; i < matrix.rows; i++) {
+      load(matrix, { from: i, count: 1 }, row, d);
+      let square = 0;
+      for (let k = 0; k < d; k++) square += row[k] * row[k];
+      largest = Math.max(largest, square);
+    }
+    return largest;
+  };
+  return { load, largestSquare };
+}
+
+/** About the mean: float32, so that taking it from float32 values is exact, and ties of distances stay ties. */
+function centerOf({ rows: n, columns: d, data }: Matrix): Float64Array {
+  const center = new Float64Array(d);
+  for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) center[k] += data[i * d + k] / n;
+  return center.map(Math.fround);
+}
+
+function chebyshevDistances(a: Matrix, b: Matrix): Float64Array {
+  const d = a.columns;
+  const distances = new Float64Array(a.rows * b.rows);
+  for (let i = 0; i < a.rows; i++) {
+    for (let j = 0; j < b.rows; j++) {
+      let largest = 0;
+      for (let k = 0; k < d; k++) {
+        const difference = Math.abs(a.data[i * d + k] - b.data[j * d + k]);
+        if (difference > largest) largest = difference;
+      }
+      distances[i * b.rows + j] = 2 * largest;
+    }
+  }
+  return distances;
+}
+
+interface Work {
+  readonly kernels: Kernels;
+  readonly a: Block;
+  readonly b: Block;
+  readonly c: Float64Array;
+}
+
+let work: Work | undefined;
+
+/** Kept: a memory of its own for every call would be address space by the gigabyte until it is collected. */
+function openWork(): Work {
+  if (work) return work;
+  const { points, samples, depth } = LARGEST;
+  const kernels = openKernels((points + samples) * depth + points * samples + 6);
+  const a = block(kernels.allocate(points * depth), points, depth);
+  const b = block(kernels.allocate(samples * depth), samples, depth);
+  work = { kernels, a, b, c: kernels.allocate(points * samples) };
+  return work;
+}
+
+function squaredDistances(a: Matrix, b: Matrix): Float64Array {
+  const { kernels, a: left, b: right, c } = openWork();
+  const distances = c.subarray(0, a.rows * b.rows).fill(0);
+  for (let k = 0; k < a.columns; k += LARGEST.depth) {
+    const columns = Math.min(LARGEST.depth, a.columns - k);
+    copyColumns(a, { from: k, count: columns }, left);
+    copyColumns(b, { from: k, count: columns }, right);
+    kernels.squaredDistances({
+      x: part(left, { rows: a.rows, columns }),
+      y: part(right, { rows: b.rows, columns }),
+      c: block(distances, a.rows, b.rows),
+    });
+  }
+  return distances;
+}
+
+function copyColumns(from: Matrix, { from: first, count }: { from: number; count: number }, to: Block): void {
+  for (let i = 0; i < from.rows; i++) {
+    const start = i * from.columns + first;
+    to.data.set(from.data.subarray(start, start + count), i * to.rowStride);
+  }
+}
