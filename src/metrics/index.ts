@@ -5,6 +5,13 @@ export { featureStatistics, type Statistics, type StatisticsLike } from '../math
 export { matrixSqrt } from '../math/symmetric';
 export { type ClassEntropy, classEntropy } from './class-entropy';
 export type { ClassPredictions } from './class-predictions';
+export {
+  type DebiasedFid,
+  type DebiasedFidOptions,
+  debiasedFid,
+  debiasedFidInterval,
+} from './debiased-fid';
+export { type DensityCoverage, densityCoverage } from './density-coverage';
 export { type EnergyDistance, energyDistance } from './divergence/energy-distance';
 export {
   type GaussianDivergence,
@@ -30,12 +37,29 @@ export {
   maxSlicedWasserstein,
 } from './divergence/max-sliced-wasserstein';
 export {
+  type OptimalTransport,
+  type OptimalTransportOptions,
+  optimalTransport,
+} from './divergence/optimal-transport';
+export {
+  type Sinkhorn,
+  type SinkhornDivergence,
+  type SinkhornOptions,
+  sinkhorn,
+  sinkhornDivergence,
+} from './divergence/sinkhorn';
+export {
   type SlicedWasserstein,
   type SlicedWassersteinOptions,
   slicedWasserstein,
 } from './divergence/sliced-wasserstein';
 export { type Wasserstein, type Wasserstein1dOptions, wasserstein1d } from './divergence/wasserstein-1d';
 export { fid } from './fid';
+export { type FidInfinity, type FidInfinityOptions, fidInfinity } from './fid-infinity';
+export { fidInfluence } from './fid-influence';
+export { type FidDifference, fidDifference, fidInterval } from './fid-interval';
+export { type ClassDistance, type FidPerClass, fidPerClass } from './fid-per-class';
+export { type Divisible, type FloorOptions, floorOf, selfSplit } from './floor';
 export { type FrechetDistance, frechetDistance } from './frechet-distance';
 export {
   INCEPTION_SCORE_COMPAT,
@@ -50,7 +74,13 @@ export {
   type InceptionScoreInfinityOptions,
   inceptionScoreInfinity,
 } from './inception-score-infinity';
-export type { Interval } from './interval';
+export type { Influence, Interval } from './interval';
+export { jackknifeDifferenceError, jackknifeError, type LeftOut } from './jackknife';
+export type { RealAndGenerated } from './manifold/neighbors';
+export type { Inequality } from './manifold/pass';
 export type { Metric, MetricResult, Sample, Samples, Tool, ValueFacts } from './metric';
+export { PRDC_COMPAT, type Prdc, type PrdcOptions, type PrdcValue, prdc } from './prdc';
+export { type PrecisionRecall, precisionRecall } from './precision-recall';
 export { type MetricId, metrics } from './registry';
+export { type SampleSizes, sampleSizeWarnings } from './sample-size';
 export type { Warning, WarningCode } from './warning';

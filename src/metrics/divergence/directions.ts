@@ -1,6 +1,5 @@
 import { GanMetricsError } from '../../errors';
 import type { Matrix, MatrixLike } from '../../math/matrix';
-import { normalQuantile } from '../../math/normal';
 import { createRandom } from '../../math/random';
 import { toSamples } from './sample-pair';
 
@@ -15,9 +14,7 @@ export function drawDirections({
   seed: number;
 }): Matrix<Float64Array> {
   const random = createRandom(seed);
-  const data = Float64Array.from({ length: count * d }, () =>
-    normalQuantile((random.next() + 0.5) / 2 ** 32),
-  );
+  const data = Float64Array.from({ length: count * d }, () => random.normal());
   return unitRows({ rows: count, columns: d, data });
 }
 

@@ -1,4 +1,3 @@
-import { normalQuantile } from '../../../src/math/normal';
 import { createRandom } from '../../../src/math/random';
 
 /** n × d standard normal numbers, shifted and scaled. */
@@ -8,9 +7,6 @@ export function gaussianSamples(
   { seed, shift = 0, scale = 1 }: { seed: number; shift?: number; scale?: number },
 ) {
   const random = createRandom(seed);
-  const data = Float64Array.from(
-    { length: rows * columns },
-    () => shift + scale * normalQuantile((random.next() + 0.5) / 2 ** 32),
-  );
+  const data = Float64Array.from({ length: rows * columns }, () => shift + scale * random.normal());
   return { rows, columns, data };
 }
