@@ -1,9 +1,13 @@
-/** Seeded uniform random numbers: equal seeds give equal sequences on every machine. */
+/** Seeded random numbers: equal seeds give equal sequences on every machine. */
 export interface Random {
   /** A 32-bit unsigned integer. */
   next(): number;
   /** An integer in [0, bound), without modulo bias; bound ≤ 2³². */
   integer(bound: number): number;
+  /** Standard normal: mean 0, variance 1. */
+  normal(): number;
+  /** `count` of the integers 0 … total − 1, without replacement, in random order (Fisher–Yates). */
+  draw(total: number, count: number): number[];
 }
 
 /** xoshiro128** seeded through SplitMix32. @see Blackman, Vigna 2018, arXiv:1805.01407 */
@@ -36,18 +40,38 @@ export function createRandom(seed: number): Random {
     while (value >= limit) value = next();
     return value % bound;
   };
-  return { next, integer };
+  const coordinate = () => ((next() >>> 6) * 2 ** 26 + (next() >>> 6) + 0.5) / 2 ** 51 - 1;
+  let spare: number | undefined;
+  /** The polar method: a point in the unit disc gives two. @see Marsaglia, Bray 1964 */
+  const normal = () => {
+    if (spare !== undefined) {
+      const value = spare;
+      spare = undefined;
+      return value;
+    }
+    for (;;) {
+      const [x, y] = [coordinate(), coordinate()];
+      const square = x * x + y * y;
+      if (square >= 1 || square === 0) continue;
+      const factor = Math.sqrt((-2 * Math.log(square)) / square);
+      spare = y * factor;
+      return x * factor;
+    }
+  };
+  const draw = (total: number, count: number) => {
+    const indices = Array.from({ length: total }, (_, i) => i);
+    for (let i = 0; i < count; i++) {
+      const j = i + integer(total - i);
+      [indices[i], indices[j]] = [indices[j], indices[i]];
+    }
+    return indices.slice(0, count);
+  };
+  return { next, integer, normal, draw };
 }
 
-/**
- * `count` of the integers 0 … total − 1, drawn without replacement (Fisher–Yates), in ascending order.
- */
+/** `count` of the integers 0 … total − 1, drawn without replacement, in ascending order. */
 export function sampleIndices(total: number, { count, seed }: { count: number; seed: number }): number[] {
-  const random = createRandom(seed);
-  const indices = Array.from({ length: total }, (_, i) => i);
-  for (let i = 0; i < count; i++) {
-    const j = i + random.integer(total - i);
-    [indices[i], indices[j]] = [indices[j], indices[i]];
-  }
-  return indices.slice(0, count).sort((x, y) => x - y);
+  return createRandom(seed)
+    .draw(total, count)
+    .sort((x, y) => x - y);
 }

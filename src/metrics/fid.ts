@@ -1,14 +1,8 @@
-import { featureFactor } from '../math/factors';
-import { type MatrixLike, toMatrix } from '../math/matrix';
-import { featureStatistics, requireFiniteRows, requireSamples } from '../math/statistics';
-import {
-  distanceOfGaussians,
-  distanceOfStatistics,
-  type FrechetDistance,
-  type Gaussian,
-  trace,
-} from './frechet-distance';
-import { defineMetric } from './metric';
+import type { MatrixLike } from '../math/matrix';
+import { featureGaussian, type SampledFidSet, statisticsGaussian } from './fid-gaussian';
+import { intervalOf } from './fid-interval';
+import { distanceOfGaussians, distanceOfStatistics, type FrechetDistance } from './frechet-distance';
+import { defineMetric, type Sample } from './metric';
 
 /**
  * Fréchet distance between two sets of features: FID when they are pool_3 features of the 2015
@@ -22,24 +16,11 @@ import { defineMetric } from './metric';
  * @see Heusel et al. 2017, arXiv:1706.08500
  */
 export function fid(real: MatrixLike, generated: MatrixLike): FrechetDistance {
-  return distanceOfGaussians(gaussianOf(real, 'real'), gaussianOf(generated, 'generated'));
+  return distanceOfGaussians(featureGaussian(real, 'real'), featureGaussian(generated, 'generated'));
 }
 
-/** With no more samples than dimensions the features themselves are the smaller factor of the covariance. */
-function gaussianOf(features: MatrixLike, name: string): Gaussian {
-  const matrix = toMatrix(features, name);
-  const { rows: n, columns: d, data } = matrix;
-  if (n > d) {
-    const { count, mu, sigma } = featureStatistics(matrix, { name });
-    return { count, mu, trace: trace(sigma), covariance: { sigma, name: `the covariance of ${name}` } };
-  }
-  requireFiniteRows(matrix, name);
-  requireSamples(n, name);
-  const mu = new Float64Array(d);
-  for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) mu[j] += data[i * d + j] / n;
-  const factor = featureFactor(matrix, mu);
-  const squares = factor.data.reduce((sum, value) => sum + value * value, 0);
-  return { count: n, mu, trace: squares, covariance: { factor } };
+function setOf({ statistics, features }: Sample, name: string): SampledFidSet {
+  return { gaussian: statisticsGaussian(statistics, `sigma of ${name}`), features };
 }
 
 export const fidMetric = defineMetric({
@@ -53,4 +34,13 @@ export const fidMetric = defineMetric({
   source: 'Heusel et al. 2017, arXiv:1706.08500',
   compute: ({ real, generated }): FrechetDistance =>
     distanceOfStatistics(real.statistics, generated.statistics, ['real', 'generated']),
+  interval: {
+    needs: ['features'],
+    compute: ({ real, generated }, { confidence }) => ({
+      value: intervalOf(
+        { real: setOf(real, 'real'), generated: setOf(generated, 'generated') },
+        { confidence },
+      ),
+    }),
+  },
 });

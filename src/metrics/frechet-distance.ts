@@ -62,7 +62,7 @@ export interface Gaussian {
 /** {@link frechetDistance} of Gaussians whose covariances are known as matrices or by their factors. */
 export function distanceOfGaussians(a: Gaussian, b: Gaussian): FrechetDistance {
   const d = a.mu.length;
-  requireSameDimensions(a, b);
+  requireSameDimensions(d, b.mu.length);
   const meanTerm = squaredDistance(a.mu, b.mu);
   const traces = a.trace + b.trace;
   const difference = traces - 2 * rootTrace(a.covariance, b.covariance);
@@ -80,8 +80,7 @@ export function distanceOfGaussians(a: Gaussian, b: Gaussian): FrechetDistance {
 }
 
 /** @throws SHAPE_MISMATCH */
-export function requireSameDimensions(a: Pick<Gaussian, 'mu'>, b: Pick<Gaussian, 'mu'>): void {
-  const dimensions = [a.mu.length, b.mu.length];
+export function requireSameDimensions(...dimensions: [number, number]): void {
   if (dimensions[0] === dimensions[1]) return;
   throw new GanMetricsError(
     'SHAPE_MISMATCH',

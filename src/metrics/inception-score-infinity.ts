@@ -1,6 +1,6 @@
-import { GanMetricsError, invalidOption } from '../errors';
 import { createNumpyRandom } from '../math/numpy-random';
 import { type ClassPredictions, type PredictionReader, readPredictions } from './class-predictions';
+import { extrapolate, growingSizes } from './extrapolation';
 import { meanDivergence, smallParts } from './inception-score';
 import { defineMetric } from './metric';
 import type { Warning } from './warning';
@@ -40,28 +40,12 @@ export function inceptionScoreInfinity(
   { points = 15, smallest, seed = 0 }: InceptionScoreInfinityOptions = {},
 ): InceptionScoreInfinity {
   const reader = readPredictions(predictions);
-  const sizes = sizesUpTo(reader.rows, { points, smallest });
+  const n = reader.rows;
+  const sizes = growingSizes(n, { points, smallest: smallest ?? Math.min(5000, Math.floor(n / 2)) });
   const scores = scoreSubsets(reader, sizes, seed);
   const warnings = smallParts(sizes[0], reader.classes);
-  return { ...fitLine(sizes, scores), sizes, scores, seed, samples: reader.rows, warnings };
-}
-
-function sizesUpTo(
-  n: number,
-  { points, smallest }: { points: number; smallest: number | undefined },
-): number[] {
-  if (!Number.isInteger(points) || points < 2)
-    throw invalidOption('points', 'an integer of at least 2', points);
-  const first = smallest ?? Math.min(5000, Math.floor(n / 2));
-  if (!Number.isInteger(first) || first < 1) throw invalidOption('smallest', 'a positive integer', first);
-  if (n - first < points - 1) {
-    throw new GanMetricsError(
-      'TOO_FEW_SAMPLES',
-      `Expected at least ${first + points - 1} images for ${points} sizes from ${first} on but received ${n}.`,
-      { details: { count: n, minimum: first + points - 1 } },
-    );
-  }
-  return Array.from({ length: points }, (_, i) => Math.floor(first + (i * (n - first)) / (points - 1)));
+  const { value, slope } = extrapolate(sizes, scores);
+  return { value, slope, sizes, scores, seed, samples: n, warnings };
 }
 
 /** One pass over the images: each is added to every subset that has drawn it. */
@@ -85,21 +69,6 @@ function scoreSubsets(reader: PredictionReader, sizes: readonly number[], seed: 
     const mean = marginal.map((sum) => sum / size);
     return Math.exp(meanDivergence(negativeEntropy / size, mean));
   });
-}
-
-/** Least squares of score = value + slope / n. */
-function fitLine(sizes: readonly number[], scores: readonly number[]): { value: number; slope: number } {
-  const x = sizes.map((size) => 1 / size);
-  const meanX = mean(x);
-  const meanY = mean(scores);
-  const slope =
-    x.reduce((sum, xi, i) => sum + (xi - meanX) * (scores[i] - meanY), 0) /
-    x.reduce((sum, xi) => sum + (xi - meanX) ** 2, 0);
-  return { value: meanY - slope * meanX, slope };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 export const inceptionScoreInfinityMetric = defineMetric({

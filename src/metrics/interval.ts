@@ -1,3 +1,4 @@
+import { invalidOption } from '../errors';
 import { normalQuantile } from '../math/normal';
 
 /** Where a value lies, given that the samples could have been others. Plain data. */
@@ -23,18 +24,21 @@ export type IntervalMethod =
  * value ± z · standardError.
  *
  * @param confidence  in (0, 1)
+ * @throws INVALID_OPTION
  */
 export function normalInterval(
   { value, standardError }: { value: number; standardError: number },
   { confidence, method, of }: Pick<Interval, 'confidence' | 'method' | 'of'>,
 ): Interval {
+  if (!(confidence > 0 && confidence < 1))
+    throw invalidOption('confidence', 'a number in (0, 1)', confidence);
   const reach = normalQuantile((1 + confidence) / 2) * standardError;
   return { low: value - reach, high: value + reach, standardError, confidence, method, of };
 }
 
 /**
- * How much each sample moves the value: n · influence is the change that leaving the sample out makes, to first
- * order. Both have mean 0.
+ * How much each sample moves the value: to first order, leaving one out changes it by −influence / (n − 1). Both
+ * have mean 0.
  */
 export interface Influence {
   /** Absent where the real side is fixed: given as statistics, or not used at all. */

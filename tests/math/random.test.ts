@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { normalQuantile } from '../../src/math/normal';
 import { createRandom, sampleIndices } from '../../src/math/random';
 
 describe('createRandom', () => {
@@ -14,6 +15,47 @@ describe('createRandom', () => {
     for (let i = 0; i < 60_000; i++) counts[random.integer(6)]++;
     // Chi-squared with 5 degrees of freedom stays below 20.5 in 99.9 % of sequences; this one is fixed.
     expect(counts.reduce((sum, c) => sum + (c - 10_000) ** 2 / 10_000, 0)).toBeLessThan(20.5);
+  });
+
+  it('draws normal numbers with the moments and the tail shares of a normal distribution', () => {
+    const { normal } = createRandom(1);
+    const n = 200_000;
+    const values = Float64Array.from({ length: n }, normal);
+    // Of n values E xᵏ has the standard error √(var xᵏ / n): four of them, for a sequence that is fixed.
+    for (const [k, expected, variance] of [
+      [1, 0, 1],
+      [2, 1, 2],
+      [3, 0, 15],
+      [4, 3, 96],
+    ]) {
+      const mean = values.reduce((sum, value) => sum + value ** k, 0) / n;
+      expect(Math.abs(mean - expected)).toBeLessThan(4 * Math.sqrt(variance / n));
+    }
+    for (const p of [0.001, 0.025, 0.5, 0.975, 0.999]) {
+      const share = values.filter((value) => value < normalQuantile(p)).length / n;
+      expect(Math.abs(share - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / n));
+    }
+  });
+
+  it('draws normal numbers that are independent of the one before', () => {
+    const { normal } = createRandom(2);
+    const values = Float64Array.from({ length: 100_000 }, normal);
+    const products = values.subarray(1).reduce((sum, value, i) => sum + value * values[i], 0);
+    expect(Math.abs(products / 100_000)).toBeLessThan(4 / Math.sqrt(100_000));
+  });
+
+  it('draws indices without replacement, each equally often in each place', () => {
+    const random = createRandom(3);
+    const counts = new Array(16).fill(0);
+    for (let i = 0; i < 40_000; i++) {
+      const drawn = random.draw(4, 3);
+      expect(new Set(drawn).size).toBe(3);
+      drawn.forEach((index, place) => {
+        counts[place * 4 + index]++;
+      });
+    }
+    // Four standard errors of a share of ¼.
+    for (const count of counts.slice(0, 12)) expect(Math.abs(count - 10_000)).toBeLessThan(4 * 87);
   });
 });
 
