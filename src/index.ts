@@ -19,6 +19,7 @@ export { PREPROCESSINGS, type Preprocessing } from './images/image';
 export { type LoadedModel, loadModel } from './load-model';
 export * from './metrics/index';
 export { modelStore } from './models/model-store';
+export type { ModelInfo, OutputInfo } from './models/own/model-info';
 export type { StoreProgress } from './models/store/locked-work';
 export type { ModelStore } from './models/store/store';
 export type { StoredModel } from './models/store/stored-model';

@@ -1,5 +1,7 @@
 import { findModel } from './models/find-model';
 import type { Model, OutputName } from './models/model';
+import type { ModelInfoOption } from './models/own/own-model';
+import { measureOutputs } from './runtimes/measure-outputs';
 import type { Device, Network, RuntimeName } from './runtimes/runtime';
 import { selectRuntime } from './runtimes/select';
 
@@ -13,8 +15,9 @@ export interface LoadedModel
 /**
  * Opens a network in this thread.
  *
- * @param idOrPath  a model's name (`cifar10-resnet`) or the path of a tfjs `model.json`
- * @param options   runtime (`auto`: the fastest present), device, and the outputs that `run` gives (all)
+ * @param idOrPath  a model's name (`cifar10-resnet`) or the path of your own: a tfjs `model.json` or an `.onnx` file
+ * @param options   runtime (`auto`: the fastest present), device, the outputs that `run` gives (all), and modelInfo,
+ *   what your own network is, beyond `<model>.gan-metrics.json` beside it
  * @returns `run(batch, count)` takes `count × height × width × 3` float32 values, NHWC; `dispose()` frees all
  * @throws MODEL_MISSING, MODEL_INVALID, RUNTIME_MISSING, INVALID_OPTION
  */
@@ -24,13 +27,16 @@ export async function loadModel(
     runtime: runtimeName = 'auto',
     device = 'auto',
     outputs: asked,
+    modelInfo,
   }: {
     runtime?: 'auto' | RuntimeName;
     device?: 'auto' | Device;
     outputs?: readonly OutputName[];
+    modelInfo?: ModelInfoOption;
   } = {},
 ): Promise<LoadedModel> {
-  const model = await findModel(idOrPath);
+  const found = await findModel(idOrPath, { info: modelInfo });
+  const model = await measureOutputs(found, { runtime: runtimeName, device });
   const offered = Object.keys(model.outputs);
   const outputs = asked ?? offered;
   const { runtime } = await selectRuntime({ runtime: runtimeName, device, model, outputs });

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 /** The options of every command that puts images through a network, as commander hands them over. */
 export interface ExtractionFlags {
   model?: string;
+  modelInfo?: string | object;
   preprocessing?: 'tf1' | 'pytorch' | 'clean';
   dims?: number;
   compat?: 'pytorch-fid' | 'torch-fidelity' | 'clean-fid' | 'adm' | 'stylegan3';
@@ -21,7 +22,12 @@ export function addExtractionOptions(command: Command): Command {
   return command
     .option(
       '--model <id|path>',
-      'network: inception-v3 (default), cifar10-resnet, or the path of a tfjs model.json',
+      'network: inception-v3 (default), cifar10-resnet, or your own: a tfjs model.json or an .onnx file',
+    )
+    .option(
+      '--model-info <file|json>',
+      'what your own network is, beyond <model>.gan-metrics.json beside it: {"input": …, "outputs": …}',
+      fileOrJson,
     )
     .addOption(
       new Option(
@@ -65,4 +71,14 @@ export function integer(least: number): (text: string) => number {
     if (Number.isSafeInteger(value) && value >= least) return value;
     throw new InvalidArgumentError(`Expected an integer of at least ${least}.`);
   };
+}
+
+/** JSON as it is, or the name of a file that holds it. */
+function fileOrJson(text: string): string | object {
+  if (!text.trimStart().startsWith('{')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('Expected JSON or the name of a file.');
+  }
 }

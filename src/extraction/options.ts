@@ -3,6 +3,7 @@ import { invalidOption } from '../errors';
 import { PREPROCESSINGS, type Preprocessing } from '../images/image';
 import type { Tool } from '../metrics/metric';
 import type { Model } from '../models/model';
+import type { ModelInfoOption } from '../models/own/own-model';
 import type { StoreCall } from '../models/store/locked-work';
 import type { Device, Runtime, RuntimeName } from '../runtimes/runtime';
 import { COMPAT } from './compat';
@@ -18,8 +19,10 @@ export interface Progress {
 
 /** How images become features; every choice is recorded in the result. */
 export interface ExtractionOptions {
-  /** A model's name or the path of a tfjs `model.json`; default `inception-v3`. */
+  /** A model's name, or the path of your own: a tfjs `model.json` or an `.onnx` file; default `inception-v3`. */
   readonly model?: string | undefined;
+  /** What your own network is, or the path of a file that says so, beyond `<model>.gan-metrics.json` beside it. */
+  readonly modelInfo?: ModelInfoOption | undefined;
   /** Default: the one the model was made for. */
   readonly preprocessing?: Preprocessing | undefined;
   /** Sets every choice to that tool's default, `preprocessing` included, for the model it uses. */

@@ -7,12 +7,13 @@ import {
 } from '../features/collect-images';
 import { type Extractor, type FeatureBatch, openExtractor } from '../features/extract';
 import type { BadImage } from '../images/check-images';
-import type { Preprocessing } from '../images/image';
+import type { InputForm, Preprocessing, Scaling } from '../images/image';
 import { requireSamples } from '../math/statistics';
 import type { Tool } from '../metrics/metric';
 import { findModel } from '../models/find-model';
 import type { Model, OutputName } from '../models/model';
 import type { Device, RuntimeName } from '../runtimes/runtime';
+import { measureOutputs } from '../runtimes/measure-outputs';
 import { selectRuntime } from '../runtimes/select';
 import { CLASSIFIER, withClassifier } from './classifier';
 import { withDims } from './feature-tap';
@@ -22,6 +23,11 @@ import { defaultBatchSize, type ExtractionOptions, resolveOptions } from './opti
 export interface Provenance {
   readonly model: { readonly id: string; readonly sha256: string };
   readonly preprocessing: Preprocessing;
+  /** The network's input: its size, and what else than the preprocessing's own is done to images. */
+  readonly input: Pick<InputForm, 'width' | 'height'> & {
+    readonly crop: number | null;
+    readonly scaling: Scaling | null;
+  };
   readonly compat: Tool | null;
   /** Values per image of the features used; null where none were asked for. */
   readonly dims: number | null;
@@ -87,7 +93,8 @@ export async function runExtraction<Name extends string, Result>(
   const images = await collectAll(sources, options);
   if (least === 2) for (const [name, { files }] of entries(images)) requireSamples(files.length, name);
 
-  const found = await findModel(chosen.model, { signal, onProgress });
+  const unmeasured = await findModel(chosen.model, { info: options.modelInfo, signal, onProgress });
+  const found = await measureOutputs(unmeasured, chosen);
   const model = withClassifier(withDims(found, chosen.dims), bias);
   requireOffered(model, outputs);
   const { runtime, notes } = await selectRuntime({ ...chosen, model, outputs });
@@ -113,9 +120,11 @@ export async function runExtraction<Name extends string, Result>(
       });
     }
     const { name, device, engine } = runtime;
+    const { width, height, crop = null, scaling = null } = model.input;
     const provenance = {
       model: { id: model.id, sha256: model.sha256 },
       preprocessing,
+      input: { width, height, crop, scaling },
       compat: chosen.compat ?? null,
       dims: outputs.includes('features') ? model.outputs.features.size : null,
       runtime: { name, device, engine },

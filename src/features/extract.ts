@@ -37,8 +37,11 @@ export async function openExtractor(
   { model, runtime }: { model: Model; runtime: Runtime },
   { outputs, preprocessing, batchSize, workers }: ExtractorOptions,
 ): Promise<Extractor> {
-  const { width, height } = model.input;
-  const prepare: WorkerSetup = { preprocessing, width, height };
+  const { width, height, crop, scaling } = model.input;
+  const prepare: WorkerSetup = {
+    preprocessing,
+    form: { width, height, ...(crop !== undefined && { crop }), ...(scaling && { scaling }) },
+  };
   const inWorkers = runtime.threading === 'one';
   const network = inWorkers ? undefined : await runtime.open(model, outputs);
   const setup: WorkerSetup = inWorkers

@@ -1,15 +1,14 @@
 import type { ErrorCode } from '../errors';
 import type { BadImage } from '../images/check-images';
 import type { ImageFile } from '../images/find-images';
-import type { Preprocessing } from '../images/image';
+import type { InputForm, Preprocessing } from '../images/image';
 import type { Model, OutputName } from '../models/model';
 import type { Device, RuntimeName } from '../runtimes/runtime';
 
 /** What every worker is started with. */
 export interface WorkerSetup {
   readonly preprocessing: Preprocessing;
-  readonly width: number;
-  readonly height: number;
+  readonly form: InputForm;
   /** Absent where the network runs in the main thread and workers only prepare its input. */
   readonly network?: {
     readonly model: Model;

@@ -35,8 +35,8 @@ async function openNetwork(): Promise<Network | undefined> {
 }
 
 async function prepareBatch({ id, files }: BatchTask): Promise<BatchReply & { pixels: Float32Array }> {
-  const { width, height, preprocessing } = setup;
-  const size = width * height * 3;
+  const { form, preprocessing } = setup;
+  const size = form.width * form.height * 3;
   const pixels = new Float32Array(files.length * size);
   const read = [];
   const failures: BadImage[] = [];
@@ -46,7 +46,7 @@ async function prepareBatch({ id, files }: BatchTask): Promise<BatchReply & { pi
   for (const [i, image] of decoded.entries()) {
     const file = files[i];
     if (image.status === 'fulfilled') {
-      preprocessInto(image.value, { preprocessing, width, height }, pixels, read.length * size);
+      preprocessInto(image.value, { preprocessing, ...form }, pixels, read.length * size);
       read.push(file);
     } else {
       failures.push({ ...file, reason: reasonOf(image.reason) });

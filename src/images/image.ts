@@ -14,3 +14,24 @@ export interface RgbImage {
 export type Preprocessing = 'tf1' | 'pytorch' | 'clean';
 
 export const PREPROCESSINGS: readonly Preprocessing[] = ['tf1', 'pytorch', 'clean'];
+
+/** The values of a network's input, per channel (r, g, b): bytes are spread over `range`, then (x − mean) / std. */
+export interface Scaling {
+  /** What bytes 0 and 255 become: [0, 1], [−1, 1], [0, 255]. */
+  readonly range: readonly [number, number];
+  readonly mean?: readonly [number, number, number];
+  readonly std?: readonly [number, number, number];
+}
+
+/** What images are made into for a network. */
+export interface InputForm {
+  readonly width: number;
+  readonly height: number;
+  /**
+   * Pixels of the shorter side after resizing, the sides' ratio kept; of that the center is cut out. Absent: the
+   * whole image is resized to `height × width`, whatever its ratio.
+   */
+  readonly crop?: number;
+  /** Absent: as the preprocessing scales. */
+  readonly scaling?: Scaling;
+}

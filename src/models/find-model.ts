@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { GanMetricsError } from '../errors';
+import { GanMetricsError, invalidOption } from '../errors';
 import { readModel } from './graph-files';
-import type { Model } from './model';
+import type { UnmeasuredModel } from './model';
 import { modelStore } from './model-store';
+import { type ModelInfoOption, readOwnModel } from './own/own-model';
 import { packageRoot } from './package-root';
 import type { StoreCall } from './store/locked-work';
 import { publishedModels } from './store/published-models';
@@ -12,23 +13,32 @@ import { publishedModels } from './store/published-models';
 export const EMBEDDED_MODELS: readonly string[] = ['cifar10-resnet'];
 
 /**
- * A model by its name, or by the path of a `model.json` (or of its folder). A published one is downloaded
- * and converted on its first use.
+ * A model by its name, or one's own by its path: a tfjs `model.json` (or its folder) or an `.onnx` file. A published
+ * one is downloaded and converted on its first use.
  *
- * @throws MODEL_MISSING where there is none, MODEL_INVALID where it cannot be used, and what the download
- *   throws: DOWNLOAD_FAILED, CHECKSUM_MISMATCH, CACHE_UNUSABLE, ABORTED
+ * @param call  info: what one's own network is, beyond what lies beside it; the rest is for the download
+ * @throws MODEL_MISSING where there is none, MODEL_INVALID where it cannot be used, INVALID_OPTION for `info` of a
+ *   network that needs none, and what the download throws: DOWNLOAD_FAILED, CHECKSUM_MISMATCH, CACHE_UNUSABLE,
+ *   ABORTED
  */
-export async function findModel(idOrPath: string, call: StoreCall = {}): Promise<Model> {
-  if (EMBEDDED_MODELS.includes(idOrPath)) return readModel(path.join(packageRoot(), 'models', idOrPath));
+export async function findModel(
+  idOrPath: string,
+  { info, ...call }: StoreCall & { readonly info?: ModelInfoOption | undefined } = {},
+): Promise<UnmeasuredModel> {
   const published = publishedModels.map(({ id }) => id);
+  const known = [...published, ...EMBEDDED_MODELS];
+  if (known.includes(idOrPath) && info !== undefined) {
+    throw invalidOption('modelInfo', `none for ${idOrPath}, which is known,`, info);
+  }
+  if (EMBEDDED_MODELS.includes(idOrPath)) return readModel(path.join(packageRoot(), 'models', idOrPath));
   if (published.includes(idOrPath)) {
     const { modelFile } = await modelStore().pull(idOrPath, call);
     return readModel(modelFile!);
   }
-  if (existsSync(idOrPath)) return readModel(idOrPath);
+  if (existsSync(idOrPath)) return readOwnModel(idOrPath, { info, taken: known });
   throw new GanMetricsError(
     'MODEL_MISSING',
-    `There is no model "${idOrPath}": expected ${[...published, ...EMBEDDED_MODELS].join(', ')} or the path of a tfjs model.json.`,
+    `There is no model "${idOrPath}": expected ${known.join(', ')}, or the path of a tfjs model.json or an .onnx file.`,
     { details: { model: idOrPath } },
   );
 }

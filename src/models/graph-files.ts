@@ -4,14 +4,16 @@ import path from 'node:path';
 import { GanMetricsError } from '../errors';
 import { attribute } from './attributes';
 import { checkFacts, checkNodes, checkSpecs, checkWeights } from './graph-checks';
-import type { Graph, GraphNode, Model, WeightSpec } from './model';
+import { layersGraph } from './layers/layers-graph';
+import type { Graph, GraphModel, GraphNode, Model, Signature, WeightSpec } from './model';
 
 /** What a model says of itself besides its graph; kept in `userDefinedMetadata.ganMetrics`. */
 export type ModelFacts = Pick<Model, 'id' | 'input' | 'preprocessing' | 'outputs'>;
 
-/** A tfjs graph model as it lies on disk. */
+/** A tfjs model as it lies on disk; one of layers is brought into the form of a graph. */
 export interface GraphFiles {
   readonly graph: Graph;
+  readonly signature: Signature;
   /** SHA-256 (hex) of `model.json` and the weight shards, in manifest order. */
   readonly sha256: string;
   /** Absent from graphs that other tools wrote. */
@@ -27,12 +29,20 @@ export interface GraphFiles {
  * @param facts  for graphs that other tools wrote: what they do not say (id, input, preprocessing, outputs)
  * @throws MODEL_MISSING where there is no such file; MODEL_INVALID where lengths, names or values are wrong
  */
-export async function readModel(location: string, facts: Partial<ModelFacts> = {}): Promise<Model> {
-  const files = await readGraph(location);
-  const { id, input, preprocessing, outputs } = { ...files.facts, ...facts };
+export async function readModel(location: string, facts: Partial<ModelFacts> = {}): Promise<GraphModel> {
+  return modelOf(await readGraph(location), facts);
+}
+
+/**
+ * A model of what was read, and of the facts that come with it.
+ *
+ * @throws MODEL_INVALID where facts are missing or do not fit the graph
+ */
+export function modelOf(files: GraphFiles, given: Partial<ModelFacts> = {}): GraphModel {
+  const { id, input, preprocessing, outputs } = { ...files.facts, ...given };
   if (!id || !input || !preprocessing || !outputs) {
     throw invalid(
-      `${files.path} does not say its id, input, preprocessing and outputs (userDefinedMetadata.ganMetrics); describe it as a custom model.`,
+      `${files.path} does not say its id, input, preprocessing and outputs (userDefinedMetadata.ganMetrics).`,
     );
   }
   checkFacts(files.graph, { input, outputs }, files.path);
@@ -40,7 +50,7 @@ export async function readModel(location: string, facts: Partial<ModelFacts> = {
 }
 
 /**
- * Reads any tfjs graph model, also one that other tools wrote.
+ * Reads any tfjs model, of a graph or of layers, also one that other tools wrote.
  *
  * @param location  a folder with a `model.json`, or the path of the `model.json`
  * @throws MODEL_MISSING where there is no such file; MODEL_INVALID where lengths, names or values are wrong
@@ -51,7 +61,7 @@ export async function readGraph(location: string): Promise<GraphFiles> {
   const hash = createHash('sha256').update(json);
   const content = parse(json, file);
   const weightSpecs = content.weightsManifest.flatMap(({ weights }) => weights);
-  checkNodes(content.modelTopology.node, file);
+  if (content.nodes) checkNodes(content.nodes, file);
   const shards = content.weightsManifest.flatMap(({ paths }) => paths).map((shard) => shardPath(file, shard));
   const expected = checkSpecs(weightSpecs, file);
   const sizes = await Promise.all(
@@ -67,10 +77,13 @@ export async function readGraph(location: string): Promise<GraphFiles> {
     hash.update(part);
     offset += part.length;
   }
-  const graph = { nodes: content.modelTopology.node, weightSpecs, weightData: bytes.buffer };
+  const weights = { weightSpecs, weightData: bytes.buffer };
+  const { graph, signature } = content.nodes
+    ? { graph: { nodes: content.nodes, ...weights }, signature: content.signature }
+    : layersGraph(content.modelTopology, { weights, file });
   checkWeights(graph, file);
   const facts = content.userDefinedMetadata?.ganMetrics;
-  return { graph, sha256: hash.digest('hex'), path: file, ...(facts && { facts }) };
+  return { graph, signature, sha256: hash.digest('hex'), path: file, ...(facts && { facts }) };
 }
 
 /**
@@ -84,9 +97,9 @@ export async function readGraph(location: string): Promise<GraphFiles> {
  */
 export async function writeModel(
   folder: string,
-  model: Omit<Model, 'sha256'>,
+  model: Omit<GraphModel, 'sha256'>,
   { shardBytes = 4 * 2 ** 20 }: { shardBytes?: number } = {},
-): Promise<Model> {
+): Promise<GraphModel> {
   const { id, graph, input, preprocessing, outputs } = model;
   checkNodes(graph.nodes, id);
   checkSpecs(graph.weightSpecs, id);
@@ -104,7 +117,7 @@ export async function writeModel(
     convertedBy: 'gan-metrics',
     modelTopology: { node: graph.nodes, library: {}, versions: {} },
     weightsManifest: [{ paths: shards.map(({ name }) => name), weights: graph.weightSpecs }],
-    signature: signature(model),
+    signature: signatureOf(model),
     userDefinedMetadata: { ganMetrics: { id, input, preprocessing, outputs } satisfies ModelFacts },
   };
   const json = Buffer.from(JSON.stringify(content));
@@ -117,9 +130,17 @@ export async function writeModel(
 }
 
 interface ModelJson {
-  modelTopology: { node: GraphNode[] };
+  modelTopology: { node?: GraphNode[]; model_config?: unknown; class_name?: unknown };
   weightsManifest: { paths: string[]; weights: WeightSpec[] }[];
-  userDefinedMetadata?: { ganMetrics?: ModelFacts };
+  signature?: Signature | null;
+  userDefinedMetadata?: { ganMetrics?: ModelFacts; signature?: Signature } | null;
+}
+
+/** A `model.json` whose parts are there. */
+interface Content extends Pick<ModelJson, 'modelTopology' | 'weightsManifest' | 'userDefinedMetadata'> {
+  /** Absent from a model of layers. */
+  readonly nodes?: GraphNode[];
+  readonly signature: Signature;
 }
 
 async function modelPath(location: string): Promise<string> {
@@ -151,26 +172,34 @@ async function attempt<T>(file: string, read: (file: string) => Promise<T>): Pro
   }
 }
 
-function parse(json: Uint8Array, file: string): ModelJson {
+function parse(json: Uint8Array, file: string): Content {
   let content: Partial<ModelJson> & { format?: string };
   try {
     content = JSON.parse(Buffer.from(json).toString());
   } catch (cause) {
     throw invalid(`${file} is not JSON.`, cause);
   }
-  if (content?.format === 'layers-model') {
+  const { modelTopology, weightsManifest: manifest, userDefinedMetadata } = content ?? {};
+  const { model_config: config, class_name: className, node } = modelTopology ?? {};
+  // Old layers models do not say their format.
+  const layers = content?.format === 'layers-model' || (!node && Boolean(config ?? className));
+  const graph = !layers && Array.isArray(node);
+  if (!(graph || layers) || !modelTopology || !Array.isArray(manifest)) {
     throw invalid(
-      `${file} is a layers model; convert it: tensorflowjs_converter --input_format=tfjs_layers_model --output_format=tfjs_graph_model.`,
+      `${file} is not a tfjs model: modelTopology or weightsManifest is missing or of no known form.`,
     );
-  }
-  const manifest = content?.weightsManifest;
-  if (!Array.isArray(content?.modelTopology?.node) || !Array.isArray(manifest)) {
-    throw invalid(`${file} is not a tfjs graph model: modelTopology.node or weightsManifest is missing.`);
   }
   if (!manifest.every((group) => Array.isArray(group?.paths) && Array.isArray(group.weights))) {
     throw invalid(`The weightsManifest of ${file} has a group without paths or weights.`);
   }
-  return content as ModelJson;
+  return {
+    modelTopology,
+    weightsManifest: manifest,
+    ...(userDefinedMetadata && { userDefinedMetadata }),
+    ...(graph && { nodes: node }),
+    // Where older converters put it.
+    signature: userDefinedMetadata?.signature ?? content.signature ?? {},
+  };
 }
 
 function shardPath(file: string, shard: string): string {
@@ -182,11 +211,11 @@ function shardPath(file: string, shard: string): string {
   return path.resolve(folder, shard);
 }
 
-function signature({ input, outputs }: ModelFacts) {
+function signatureOf({ input, outputs }: ModelFacts): Signature {
   const tensor = (node: string, sizes: readonly number[]) => ({
     name: node.includes(':') ? node : `${node}:0`,
     dtype: 'DT_FLOAT',
-    tensorShape: attribute.shape(sizes).shape,
+    tensorShape: attribute.shape(sizes).shape!,
   });
   return {
     inputs: { [input.node]: tensor(input.node, [-1, input.height, input.width, 3]) },

@@ -9,11 +9,11 @@ import {
   inceptionV3Weights,
   transposedLogits,
 } from './inception-v3-weights';
-import type { Model } from './model';
+import type { GraphModel } from './model';
 import type { Tensors } from './weights/tensor';
 
-/** The network without a name: what a {@link Model} is made of. */
-export type InceptionV3 = Pick<Model, 'graph' | 'input' | 'outputs' | 'preprocessing'>;
+/** The network without a name: what a {@link GraphModel} is made of. */
+export type InceptionV3 = Pick<GraphModel, 'graph' | 'input' | 'outputs' | 'preprocessing'>;
 
 const SIDE = 299;
 /** Where ADM's sFID looks: 17 × 17 places, 7 of 192 channels. */
@@ -85,7 +85,7 @@ function addOutputs(
   builder: GraphBuilder,
   taps: InceptionV3Taps<string>,
   weights: InceptionV3Weights,
-): Model['outputs'] {
+): GraphModel['outputs'] {
   const features = builder.mean('features', taps.mixed7c);
   const unbiased = builder.dense('logits_unbiased', features, {
     kernel: { shape: [INCEPTION_V3_FEATURES, INCEPTION_V3_CLASSES], data: transposedLogits(weights) },

@@ -1,4 +1,4 @@
-import type { Preprocessing } from '../images/image';
+import type { InputForm, Preprocessing } from '../images/image';
 
 /** Names of what a network can put out; a model offers some of them. */
 export type OutputName = 'features' | 'logits' | (string & {});
@@ -62,16 +62,71 @@ export interface Graph {
   readonly weightData: ArrayBuffer | SharedArrayBuffer;
 }
 
+/** What a tfjs model declares as its inputs and outputs, as in the `signature` of a `model.json`. */
+export interface Signature {
+  readonly inputs?: Readonly<Record<string, SignatureTensor>>;
+  readonly outputs?: Readonly<Record<string, SignatureTensor>>;
+}
+
+export interface SignatureTensor {
+  /** The node and the number of its output, `features:0`. */
+  readonly name?: string;
+  readonly dtype?: string;
+  readonly tensorShape?: GraphShape;
+}
+
+/** An ONNX model on the disk, with the data files it names beside it; onnxruntime opens it by its path. */
+export interface OnnxFile {
+  readonly path: string;
+}
+
+/** Where images enter a network, and in which form. */
+export interface ModelInput extends InputForm {
+  readonly node: string;
+  /** The order of the network's own input tensor: [n, height, width, 3] (default) or [n, 3, height, width]. */
+  readonly layout?: 'nhwc' | 'nchw';
+  /** Images that every run takes, where the network fixes that. */
+  readonly batch?: number;
+}
+
+/**
+ * How several vectors an image become one: `mean` over all places or tokens, `cls` the first token. Of a map the
+ * places are the axes that are not channels, as the input's layout has them; of [n, tokens, d] the tokens.
+ */
+export type Pool = 'mean' | 'cls';
+
+/** An output of a network: where it is and how many values it has for each image, once pooled. */
+export interface ModelOutput {
+  readonly node: string;
+  readonly size: number;
+  readonly pool?: Pool;
+}
+
 /** A network and all that is needed to use and to name it. */
 export interface Model {
   readonly id: string;
-  /** SHA-256 (hex) of `model.json` and the weight shards, in manifest order. */
+  /**
+   * SHA-256 (hex) of the model's files: `model.json` and the weight shards in manifest order; of one's own network
+   * also of what was said of its input and outputs.
+   */
   readonly sha256: string;
-  readonly graph: Graph;
-  /** Input placeholder: [n, height, width, 3], float32, scaled by the preprocessing. */
-  readonly input: { readonly node: string; readonly width: number; readonly height: number };
+  readonly graph: Graph | OnnxFile;
+  readonly input: ModelInput;
   /** The preprocessing the network was made for. */
   readonly preprocessing: Preprocessing;
-  /** Output name → graph node and its values per image. */
-  readonly outputs: Readonly<Record<string, { readonly node: string; readonly size: number }>>;
+  readonly outputs: Readonly<Record<string, ModelOutput>>;
+}
+
+/** A model held in memory, in the one format kept on disk. */
+export interface GraphModel extends Model {
+  readonly graph: Graph;
+}
+
+/** A model that does not say the sizes of all its outputs: a run of it tells. */
+export interface UnmeasuredModel extends Omit<Model, 'outputs'> {
+  readonly outputs: Readonly<Record<string, Omit<ModelOutput, 'size'> & { readonly size?: number }>>;
+}
+
+export function isOnnxFile(graph: Graph | OnnxFile): graph is OnnxFile {
+  return 'path' in graph;
 }

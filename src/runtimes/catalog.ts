@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Model, OutputName } from '../models/model';
+import { isOnnxFile, type OutputName, type UnmeasuredModel } from '../models/model';
+import { INSTALL_ONNXRUNTIME } from './install';
 import { translateModel } from './onnx/translate';
 import { onnxRuntime } from './onnxruntime';
 import { findPackage, importPackage, type Package } from './packages';
@@ -28,8 +29,10 @@ export interface CatalogEntry {
   find(): Presence;
   /** Loads native code, so that a broken installation shows before a model is opened. */
   create(device: Device): Promise<Runtime>;
+  /** What it runs: tfjs graphs, all of them do; ONNX files as they are. */
+  readonly formats: readonly ('graph' | 'onnx')[];
   /** @throws UNSUPPORTED_OPERATOR where it cannot run the model */
-  check?(model: Model, outputs: readonly OutputName[]): void;
+  check?(model: UnmeasuredModel, outputs: readonly OutputName[]): void;
 }
 
 const ONNXRUNTIME = 'onnxruntime-node';
@@ -39,8 +42,8 @@ const WEBGPU_BACKEND = '@tensorflow/tfjs-backend-webgpu';
 const onnxruntime: CatalogEntry = {
   name: 'onnxruntime',
   devices: ['cpu', 'webgpu', 'cuda'],
-  // Its install script only downloads CUDA libraries, and fails where it cannot.
-  install: (device) => `${device === 'cuda' ? '' : 'ONNXRUNTIME_NODE_INSTALL=skip '}npm i ${ONNXRUNTIME}`,
+  formats: ['graph', 'onnx'],
+  install: (device) => (device === 'cuda' ? `npm i ${ONNXRUNTIME}` : INSTALL_ONNXRUNTIME),
   find() {
     const found = findPackage(ONNXRUNTIME);
     if (!found) return absent(`${ONNXRUNTIME} is not installed`);
@@ -58,12 +61,15 @@ const onnxruntime: CatalogEntry = {
     await importPackage(found);
     return onnxRuntime(found, { device });
   },
-  check: translateModel,
+  check({ graph, ...model }, outputs) {
+    if (!isOnnxFile(graph)) translateModel({ ...model, graph }, outputs);
+  },
 };
 
 const tfjs: CatalogEntry = {
   name: 'tfjs',
   devices: ['cpu', 'webgpu'],
+  formats: ['graph'],
   install: (device) => (device === 'webgpu' ? `npm i ${WEBGPU_BACKEND} webgpu` : `npm i ${WASM_BACKEND}`),
   find() {
     const found = findPackage(WASM_BACKEND);
@@ -97,6 +103,7 @@ function tensorflow(name: 'tfjs-node' | 'tfjs-node-gpu', device: Device): Catalo
   return {
     name,
     devices: [device],
+    formats: ['graph'],
     install: () => `npm i ${packageName}`,
     find() {
       const found = findPackage(packageName);

@@ -1,4 +1,4 @@
-import type { Model, OutputName } from '../models/model';
+import type { OutputName, UnmeasuredModel } from '../models/model';
 
 export type RuntimeName = 'onnxruntime' | 'tfjs' | 'tfjs-node' | 'tfjs-node-gpu';
 export type Device = 'cpu' | 'webgpu' | 'cuda';
@@ -27,5 +27,5 @@ export interface Runtime {
   /** One-thread engines are run on several workers; the others use all cores by themselves. */
   readonly threading: 'one' | 'all';
   /** @throws INVALID_OPTION, MODEL_INVALID, RUNTIME_MISSING, RUNTIME_FAILED, UNSUPPORTED_OPERATOR */
-  open(model: Model, outputs: readonly OutputName[]): Promise<Network>;
+  open(model: UnmeasuredModel, outputs: readonly OutputName[]): Promise<Network>;
 }

@@ -1,7 +1,8 @@
 import { GanMetricsError, invalidOption } from '../errors';
-import type { Model, OutputName } from '../models/model';
+import { isOnnxFile, type OutputName, type UnmeasuredModel } from '../models/model';
 import { CATALOG, type CatalogEntry, type Presence } from './catalog';
 import { givenRuntime } from './given-tfjs';
+import { INSTALL_ONNXRUNTIME } from './install';
 import type { Device, Runtime, RuntimeName } from './runtime';
 import type { TfNamespace } from './tfjs';
 
@@ -13,7 +14,7 @@ export interface SelectOptions {
   /** A tfjs build of the caller's: it is used as it is, in this thread, on its current backend. */
   readonly tf?: TfNamespace;
   /** What shall run: `auto` then passes over runtimes that cannot run it. */
-  readonly model?: Model;
+  readonly model?: UnmeasuredModel;
   /** Outputs of `model` that shall run, all by default. */
   readonly outputs?: readonly OutputName[];
 }
@@ -48,10 +49,13 @@ export async function selectRuntime({
     const given = await givenRuntime(tf, { runtime, device });
     return { runtime: given, notes: [`Running on the given ${given.engine}.`] };
   }
+  const format = model && isOnnxFile(model.graph) ? 'onnx' : 'graph';
   const passedOver: { entry: CatalogEntry; reason: string }[] = [];
   for (const entry of candidates(runtime, device)) {
     const wanted = device === 'auto' ? entry.devices[0] : device;
-    const reason = missing(entry, wanted);
+    const reason = entry.formats.includes(format)
+      ? missing(entry, wanted)
+      : `${entry.name} does not run ONNX files`;
     if (reason !== undefined) {
       passedOver.push({ entry, reason });
       continue;
@@ -65,7 +69,7 @@ export async function selectRuntime({
       passedOver.push({ entry, reason: error.message });
     }
   }
-  throw noRuntime(passedOver, device);
+  throw format === 'onnx' ? noRuntimeForOnnx(passedOver) : noRuntime(passedOver, device);
 }
 
 /** Every runtime, the fastest first, without loading any. */
@@ -133,6 +137,17 @@ function noRuntime(
   return new GanMetricsError('RUNTIME_MISSING', `No runtime can be used: ${lines.join('. ')}.`, {
     details: { runtimes: passedOver.map(({ entry, reason }) => ({ name: entry.name, reason })) },
   });
+}
+
+/** Only what runs ONNX files is worth installing. */
+function noRuntimeForOnnx(passedOver: readonly { entry: CatalogEntry; reason: string }[]): GanMetricsError {
+  const able = passedOver.filter(({ entry }) => entry.formats.includes('onnx'));
+  const reasons = (able.length > 0 ? able : passedOver).map(({ reason }) => reason);
+  return new GanMetricsError(
+    'RUNTIME_MISSING',
+    `An ONNX file needs runtime onnxruntime: ${reasons.join('; ')}. To install it: ${INSTALL_ONNXRUNTIME}.`,
+    { details: { runtimes: passedOver.map(({ entry, reason }) => ({ name: entry.name, reason })) } },
+  );
 }
 
 function oneOf(names: readonly string[]): string {

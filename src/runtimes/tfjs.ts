@@ -1,4 +1,6 @@
-import type { Model } from '../models/model';
+import { GanMetricsError } from '../errors';
+import { type Graph, isOnnxFile, type UnmeasuredModel } from '../models/model';
+import { INSTALL_ONNXRUNTIME } from './install';
 import { attempt, guardNetwork, requireOutputs } from './network';
 import type { Device, Runtime, RuntimeName } from './runtime';
 import { unfuseBias } from './unfuse-bias';
@@ -15,6 +17,7 @@ export interface TfNamespace {
 }
 
 interface TfTensor {
+  readonly shape: readonly number[];
   data(): Promise<Float32Array | Int32Array | Uint8Array>;
   dispose(): void;
 }
@@ -58,17 +61,18 @@ export function tfjsRuntime({ name, device, engine, threading, load }: TfjsOptio
     threading,
     async open(model, outputs) {
       requireOutputs(model, outputs);
+      const graph = graphOf(model, engine);
       const { tf, backend } = await load();
       const graphModel = await attempt(`${engine} could not open ${model.id}`, () =>
-        onBackend(tf, backend, () => tf.loadGraphModelSync({ load: () => artifacts(model) })),
+        onBackend(tf, backend, () => tf.loadGraphModelSync({ load: () => artifacts(graph) })),
       );
       const nodes = [...new Set(outputs.map((output) => model.outputs[output].node))];
-      const { node: inputNode, width, height } = model.input;
+      const inputNode = model.input.node;
       return guardNetwork(model, outputs, {
         name: engine,
-        async run(batch, count) {
+        async run({ values: batch, shape }) {
           const { input, results } = onBackend(tf, backend, () => {
-            const tensor = tf.tensor(batch, [count, height, width, 3], 'float32');
+            const tensor = tf.tensor(batch, [...shape], 'float32');
             try {
               return { input: tensor, results: [graphModel.execute({ [inputNode]: tensor }, nodes)].flat() };
             } catch (error) {
@@ -78,8 +82,12 @@ export function tfjsRuntime({ name, device, engine, threading, load }: TfjsOptio
           });
           try {
             const values = await Promise.all(results.map((tensor) => tensor.data()));
+            const at = (output: string) => nodes.indexOf(model.outputs[output].node);
             return Object.fromEntries(
-              outputs.map((output) => [output, asFloats(values[nodes.indexOf(model.outputs[output].node)])]),
+              outputs.map((output) => [
+                output,
+                { data: asFloats(values[at(output)]), shape: results[at(output)].shape },
+              ]),
             );
           } finally {
             for (const tensor of [...results, input]) tensor.dispose();
@@ -121,8 +129,16 @@ function onBackend<T>(tf: TfNamespace, backend: string, work: () => T): T {
   }
 }
 
-function artifacts(model: Model): TfArtifacts {
-  const graph = unfuseBias(model.graph);
+function graphOf({ graph, id }: UnmeasuredModel, engine: string): Graph {
+  if (!isOnnxFile(graph)) return graph;
+  throw new GanMetricsError(
+    'RUNTIME_MISSING',
+    `${engine} does not run ONNX files such as ${id}; onnxruntime does: ${INSTALL_ONNXRUNTIME}.`,
+  );
+}
+
+function artifacts(given: Graph): TfArtifacts {
+  const graph = unfuseBias(given);
   return {
     format: 'graph-model',
     modelTopology: { node: graph.nodes, library: {}, versions: {} },

@@ -5,21 +5,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GanMetricsError } from '../../src/errors';
 import { type FeatureBatch, openExtractor } from '../../src/features/extract';
 import { findImages, type ImageFile } from '../../src/images/find-images';
-import { findModel } from '../../src/models/find-model';
-import type { Model } from '../../src/models/model';
+import { readModel } from '../../src/models/graph-files';
+import type { GraphModel } from '../../src/models/model';
 import type { Runtime } from '../../src/runtimes/runtime';
 import { selectRuntime } from '../../src/runtimes/select';
 import { projectFile } from '../reference';
 
 const defaults = { outputs: ['features'], preprocessing: 'clean', batchSize: 7, workers: 2 } as const;
 
-let model: Model;
+let model: GraphModel;
 let runtime: Runtime;
 let files: ImageFile[];
 let folder: string;
 
 beforeAll(async () => {
-  model = await findModel('cifar10-resnet');
+  model = await readModel(projectFile('models/cifar10-resnet'));
   runtime = (await selectRuntime({ runtime: 'tfjs' })).runtime;
   files = (await findImages(projectFile('fixtures/real'))).slice(0, 40);
   folder = mkdtempSync(path.join(tmpdir(), 'gan-metrics-extract-'));
@@ -118,7 +118,7 @@ describe('extraction', () => {
       if (quantization) new Uint8Array(weightData, offset, count * 2).fill(0x7b);
       offset += count * (quantization ? 2 : 4);
     }
-    const broken: Model = { ...model, graph: { ...model.graph, weightData } };
+    const broken: GraphModel = { ...model, graph: { ...model.graph, weightData } };
     const extractor = await openExtractor({ model: broken, runtime }, defaults);
     const run = async () => {
       for await (const _ of extractor.extract(files)) expect.unreachable();

@@ -5,7 +5,7 @@ import { loadGraphModelSync } from '@tensorflow/tfjs-converter';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { graphBuilder } from '../../src/models/graph-builder';
 import { readGraph, readModel, writeModel } from '../../src/models/graph-files';
-import type { Model } from '../../src/models/model';
+import type { GraphModel } from '../../src/models/model';
 import { tfjsWasm } from '../runtimes/tfjs-wasm';
 
 const invalid = expect.objectContaining({ code: 'MODEL_INVALID' });
@@ -144,7 +144,7 @@ test('facts given by the caller complete a graph that another tool wrote', async
 });
 
 /** One pixel in, two scores out. */
-function tinyModel(): Omit<Model, 'sha256'> {
+function tinyModel(): Omit<GraphModel, 'sha256'> {
   const builder = graphBuilder();
   const x = builder.input('images', { height: 1, width: 1 });
   const kernel = { shape: [1, 1, 3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) };
@@ -159,7 +159,7 @@ function tinyModel(): Omit<Model, 'sha256'> {
 }
 
 /** With its weights as numbers, whatever memory they lie in. */
-function plain({ graph, ...facts }: Model) {
+function plain({ graph, ...facts }: GraphModel) {
   return { ...facts, graph: { ...graph, weightData: [...new Uint8Array(graph.weightData)] } };
 }
 

@@ -2,7 +2,7 @@ import { decodeImage } from '../../src/images/decode';
 import type { Preprocessing } from '../../src/images/image';
 import { preprocessInto } from '../../src/images/preprocess';
 import type { InceptionV3 } from '../../src/models/inception-v3';
-import type { Model } from '../../src/models/model';
+import type { GraphModel } from '../../src/models/model';
 import type { RuntimeName } from '../../src/runtimes/runtime';
 import { selectRuntime } from '../../src/runtimes/select';
 
@@ -14,7 +14,7 @@ export type RunImage = (
 /** Opens a network on a runtime; images go through one at a time. */
 export async function openInception(
   network: InceptionV3,
-  { runtime: name, outputs = network.outputs }: { runtime: RuntimeName; outputs?: Model['outputs'] },
+  { runtime: name, outputs = network.outputs }: { runtime: RuntimeName; outputs?: GraphModel['outputs'] },
 ): Promise<{ run: RunImage; dispose: () => Promise<void> }> {
   const { runtime } = await selectRuntime({ runtime: name });
   const model = { ...network, id: 'random-inception-v3', sha256: '', outputs };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Model } from '../../src/models/model';
+import type { GraphModel } from '../../src/models/model';
 import type { Device, Network, Runtime, RuntimeName } from '../../src/runtimes/runtime';
 import { listRuntimes, selectRuntime } from '../../src/runtimes/select';
 import { onPlainTfjs } from './plain-tfjs';
@@ -132,7 +132,7 @@ export function testRuntime(
 
 async function runOnce(
   runtime: Runtime,
-  model: Model,
+  model: GraphModel,
   { outputs, batch }: { outputs: readonly string[]; batch: Float32Array },
 ): Promise<Record<string, Float32Array>> {
   const network = await runtime.open(model, outputs);

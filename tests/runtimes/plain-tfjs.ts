@@ -1,11 +1,11 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { loadGraphModelSync } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Model } from '../../src/models/model';
+import type { GraphModel } from '../../src/models/model';
 
 /** Runs a graph on tfjs in plain JavaScript: slow, and independent of our own runtimes. */
 export function onPlainTfjs(
-  { graph, input }: Pick<Model, 'graph' | 'input'>,
+  { graph, input }: Pick<GraphModel, 'graph' | 'input'>,
   { node, batch, count }: { node: string; batch: Float32Array; count: number },
 ): { shape: readonly number[]; values: Float32Array } {
   const before = tf.getBackend();

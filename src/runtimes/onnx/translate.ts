@@ -1,11 +1,11 @@
 import { GanMetricsError } from '../../errors';
 import { textOf } from '../../models/attributes';
 import { weightReader } from '../../models/graph-weights';
-import type { GraphNode, Model, OutputName } from '../../models/model';
+import type { Graph, GraphNode, OutputName, UnmeasuredModel } from '../../models/model';
 import { createEmitter, type Emitter } from './emitter';
 import { encodeModel } from './model-proto';
 import { OPERATORS } from './operators/table';
-import { describe, elements, sameSize } from './shape';
+import { describe, elements, type Shape, type Size, sameSize } from './shape';
 import { computed, unsupported } from './translator';
 import type { Constant, Value } from './value';
 
@@ -18,16 +18,19 @@ export interface Translation {
   encode(): Uint8Array<ArrayBuffer>;
 }
 
+/** What can be translated: a model whose graph is held in memory. */
+type Translatable = UnmeasuredModel & { readonly graph: Graph };
+
 const INPUT = 'images';
 
 /**
  * Translates a model to ONNX (operator set 18), with just the nodes the outputs need. The batch stays open;
- * all other sizes are worked out. Images come in as [n, height, width, 3]; inside, channels come first.
+ * all other sizes are worked out. Images come in as the model takes them; inside, channels come first.
  *
  * @throws UNSUPPORTED_OPERATOR where a node cannot be translated, `details.operators` naming all of an unknown
  *   kind; MODEL_INVALID where an output has another size than the model says
  */
-export function translateModel(model: Model, outputs: readonly OutputName[]): Translation {
+export function translateModel(model: Translatable, outputs: readonly OutputName[]): Translation {
   const { graph, input } = model;
   const references = outputs.map((name) => parseReference(model.outputs[name].node));
   const nodes = neededNodes(
@@ -37,6 +40,7 @@ export function translateModel(model: Model, outputs: readonly OutputName[]): Tr
   requireTranslators(nodes, input.node);
 
   const emitter = createEmitter(INPUT);
+  const images = inputShape(model);
   const weight = weightReader(graph);
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const types = new Map(graph.weightSpecs.map((spec) => [spec.name, spec]));
@@ -55,21 +59,23 @@ export function translateModel(model: Model, outputs: readonly OutputName[]): Tr
     const translated = translateNode(node);
     values.set(node.name, Array.isArray(translated) ? translated : [translated as Value]);
   }
-  const names = outputs.map((name) => writeOutput(find(model.outputs[name].node), { name, model, emitter }));
+  const written = outputs.map((name) =>
+    writeOutput(find(model.outputs[name].node), { name, model, emitter }),
+  );
   return {
     input: INPUT,
-    outputs: names,
+    outputs: written.map(({ name }) => name),
     encode: () =>
       encodeModel({
         nodes: emitter.nodes,
         initializers: emitter.initializers,
-        inputs: [{ name: INPUT, shape: ['n', input.height, input.width, 3] }],
-        outputs: outputs.map((name, i) => ({ name: names[i], shape: ['n', model.outputs[name].size] })),
+        inputs: [{ name: INPUT, shape: declared(images) }],
+        outputs: written.map(({ name, shape }) => ({ name, shape: declared(shape) })),
       }),
   };
 
   function translateNode(node: GraphNode): Value | readonly Value[] {
-    if (node.name === input.node) return computed(INPUT, [{ batch: 1 }, input.height, input.width, 3]);
+    if (node.name === input.node) return computed(INPUT, images);
     if (node.op === 'Const') return constant(node.name);
     if (textOf(node, 'data_format', 'NHWC') === 'NCHW') throw unsupported(node, 'its data format is NCHW');
     return OPERATORS[node.op](node, dataInputs(node).map(find), emitter);
@@ -77,7 +83,7 @@ export function translateModel(model: Model, outputs: readonly OutputName[]): Tr
 }
 
 /** Nodes that the named ones are computed from, inputs before those that take them. */
-function neededNodes({ graph, input }: Model, names: readonly string[]): GraphNode[] {
+function neededNodes({ graph, input }: Translatable, names: readonly string[]): GraphNode[] {
   const byName = new Map(graph.nodes.map((node) => [node.name, node]));
   const order = new Set<GraphNode>();
   const open = new Set<GraphNode>();
@@ -111,20 +117,37 @@ function requireTranslators(nodes: readonly GraphNode[], input: string): void {
   );
 }
 
-/** Flattens an output to [n, size], in the order of its shape in the tfjs graph. */
+/**
+ * Writes an output in the order of its shape in the tfjs graph: as [n, size] where the model says its size, else as
+ * it is.
+ */
 function writeOutput(
   value: Value,
-  { name, model, emitter }: { name: string; model: Model; emitter: Emitter },
-): string {
-  const { size } = model.outputs[name];
+  { name, model, emitter }: { name: string; model: Translatable; emitter: Emitter },
+): { name: string; shape: Shape } {
+  const { size, pool } = model.outputs[name];
+  const [images] = inputShape(model);
   const [batch, ...rest] = value.shape;
-  if (value.kind !== 'computed' || !sameSize(batch ?? 1, { batch: 1 }) || elements(rest) !== size) {
+  const flat = size !== undefined && pool === undefined;
+  if (value.kind !== 'computed' || !sameSize(batch ?? 1, images) || (flat && elements(rest) !== size)) {
     throw new GanMetricsError(
       'MODEL_INVALID',
-      `Expected output ${name} of ${model.id} to have shape [n, ${size}] but it has ${describe(value.shape)}.`,
+      `Expected output ${name} of ${model.id} to have shape [n, ${flat ? size : '…'}] but it has ${describe(value.shape)}.`,
     );
   }
-  return emitter.reshape(emitter.channelsLast(value), [{ batch: 1 }, size]);
+  const shape = flat ? [images, size] : value.shape;
+  return { name: emitter.reshape(emitter.channelsLast(value), shape), shape };
+}
+
+/** The input tensor; its first size stays open unless the model fixes it. */
+function inputShape({ input: { width, height, layout, batch } }: Translatable): Shape {
+  const images: Size = batch ?? { batch: 1 };
+  return layout === 'nchw' ? [images, 3, height, width] : [images, height, width, 3];
+}
+
+/** A shape as an ONNX graph declares it. */
+function declared(shape: Shape): (number | string)[] {
+  return shape.map((size) => (typeof size === 'number' ? size : 'n'));
 }
 
 function dataInputs({ input = [] }: GraphNode): readonly string[] {

@@ -1,6 +1,6 @@
 import { attribute } from '../../../src/models/attributes';
 import { type GraphBuilder, graphBuilder } from '../../../src/models/graph-builder';
-import type { GraphAttribute, Model } from '../../../src/models/model';
+import type { GraphAttribute, GraphModel } from '../../../src/models/model';
 import { onnxRuntime } from '../../../src/runtimes/onnxruntime';
 import { findPackage } from '../../../src/runtimes/packages';
 import { relativeDifference } from '../contract';
@@ -48,7 +48,7 @@ export async function onBothEngines(
 export function drawn(
   draw: (sketch: Sketch) => string,
   { height = 9, width = 7 }: { height?: number; width?: number } = {},
-): { model: Model; output: string } {
+): { model: GraphModel; output: string } {
   const builder = graphBuilder();
   const images = builder.input('images', { height, width });
   let made = 0;
@@ -63,7 +63,7 @@ export function drawn(
     ints: (values, shape = [values.length]) =>
       builder.constant(name('ints'), { shape, data: Int32Array.from(values) }),
   });
-  const model: Model = {
+  const model: GraphModel = {
     id: 'drawn',
     sha256: '0'.repeat(64),
     graph: builder.build(),

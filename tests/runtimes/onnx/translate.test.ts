@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { GraphBuilder } from '../../../src/models/graph-builder';
-import type { Model } from '../../../src/models/model';
+import type { GraphModel } from '../../../src/models/model';
 import { translateModel } from '../../../src/runtimes/onnx/translate';
 import { residualNetwork } from '../small-networks';
 import { drawn, type Sketch } from './both-engines';
 
-function sized(draw: (sketch: Sketch) => string, size: number): Model {
+function sized(draw: (sketch: Sketch) => string, size: number): GraphModel {
   const { model, output } = drawn(draw);
   return { ...model, outputs: { features: { node: output, size } } };
 }
