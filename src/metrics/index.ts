@@ -37,6 +37,13 @@ export {
   maxSlicedWasserstein,
 } from './divergence/max-sliced-wasserstein';
 export {
+  knnEntropy,
+  knnJsDivergence,
+  knnKlDivergence,
+  type NeighborEstimate,
+  type NeighborJsEstimate,
+} from './divergence/nearest-neighbor-estimators';
+export {
   type OptimalTransport,
   type OptimalTransportOptions,
   optimalTransport,

@@ -1,12 +1,22 @@
+import { debiasedFidMetric } from './debiased-fid';
 import { fidMetric } from './fid';
+import { fidInfinityMetric } from './fid-infinity';
+import { fidPerClassMetric } from './fid-per-class';
 import { inceptionScoreMetric } from './inception-score';
 import { inceptionScoreInfinityMetric } from './inception-score-infinity';
+import { prdcMetric } from './prdc';
+import { sfidMetric } from './sfid';
 
 /** Every metric that an evaluation can be asked for, by id. A new metric is one line here. */
 export const metrics = {
   fid: fidMetric,
+  'fid-debiased': debiasedFidMetric,
+  'fid-infinity': fidInfinityMetric,
+  'fid-per-class': fidPerClassMetric,
+  sfid: sfidMetric,
   is: inceptionScoreMetric,
   'is-infinity': inceptionScoreInfinityMetric,
+  prdc: prdcMetric,
 } as const;
 
 export type MetricId = keyof typeof metrics;

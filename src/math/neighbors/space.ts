@@ -1,0 +1,175 @@
+import { GanMetricsError } from '../../errors';
+import type { Matrix } from '../matrix';
+
+/**
+ * Sets of points that distances are asked between, moved and scaled together so that matrix products say much
+ * about them: their mean is at 0 and no point is farther from it than 1. Distances are squared and in these
+ * units; the factor is a power of two, so nothing is rounded by it.
+ */
+export interface Space {
+  /** Distances are `1 / scale` times what they are here; squared ones, `1 / scale²`. */
+  readonly scale: number;
+  /**
+   * The squared distance of two points in float64, from the differences of the given numbers: what every
+   * comparison that a product leaves open is decided by. Symmetric to the last bit, 0 for equal rows.
+   */
+  exact(a: PointSet, i: number, b: PointSet, j: number): number;
+  /** How often `exact` was called. */
+  readonly decisions: number;
+}
+
+/** One of the sets. */
+export interface PointSet {
+  readonly size: number;
+  readonly columns: number;
+  readonly given: Matrix;
+  /** Moved and scaled rows from `start` on, rounded to the number type of `work`, where they may be put. */
+  rows(start: number, count: number, work: Float32Array | Float64Array): Matrix;
+  /** Squared norms of these rows, as rounded. */
+  norms(precision: Precision): Float64Array;
+  /** How many rows to take at once, so that making them is little beside the products. */
+  readonly step: number;
+}
+
+export type Precision = 'single' | 'double';
+
+export function openWork(precision: Precision, length: number): Float32Array | Float64Array {
+  return precision === 'single' ? new Float32Array(length) : new Float64Array(length);
+}
+
+/** Rows of one set up to this size are kept moved and scaled; of larger ones they are made when needed. */
+const KEPT_BYTES = 2 ** 27;
+
+/**
+ * Moves and scales sets into one space.
+ *
+ * @param sets  n × d each, finite, of one d
+ * @throws NOT_FINITE where values are so large that their differences are not numbers
+ */
+export function openSpace<Sets extends readonly Matrix[]>(
+  sets: Sets,
+): { space: Space; points: { [K in keyof Sets]: PointSet } } {
+  const center = commonMean(sets);
+  const scale = scaleFor(sets, center);
+  let decisions = 0;
+  const space: Space = {
+    scale,
+    exact(a, i, b, j) {
+      decisions++;
+      return squaredDistance(a.given, i, b.given, j, scale);
+    },
+    get decisions() {
+      return decisions;
+    },
+  };
+  const points = sets.map((given) => pointSet(given, { center, scale }));
+  return { space, points: points as { [K in keyof Sets]: PointSet } };
+}
+
+/** Squared distance of row i of x to row j of y, in units of 1 / scale². */
+function squaredDistance(x: Matrix, i: number, y: Matrix, j: number, scale: number): number {
+  const d = x.columns;
+  const [a, b] = [x.data, y.data];
+  let [p, q] = [i * d, j * d];
+  const end = p + d - (d & 3);
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  for (; p < end; p += 4, q += 4) {
+    const d0 = (a[p] - b[q]) * scale;
+    const d1 = (a[p + 1] - b[q + 1]) * scale;
+    const d2 = (a[p + 2] - b[q + 2]) * scale;
+    const d3 = (a[p + 3] - b[q + 3]) * scale;
+    s0 += d0 * d0;
+    s1 += d1 * d1;
+    s2 += d2 * d2;
+    s3 += d3 * d3;
+  }
+  for (const last = end + (d & 3); p < last; p++, q++) {
+    const difference = (a[p] - b[q]) * scale;
+    s0 += difference * difference;
+  }
+  return s0 + s1 + (s2 + s3);
+}
+
+function commonMean(sets: readonly Matrix[]): Float64Array {
+  const d = sets[0].columns;
+  const total = sets.reduce((sum, { rows }) => sum + rows, 0);
+  const mean = new Float64Array(d);
+  for (const { rows, data } of sets) {
+    for (let i = 0; i < rows; i++) for (let k = 0; k < d; k++) mean[k] += data[i * d + k] / total;
+  }
+  return mean;
+}
+
+/** The power of two that brings every point to within 1 of the center. */
+function scaleFor(sets: readonly Matrix[], center: Float64Array): number {
+  const d = center.length;
+  let farthest = 0;
+  for (const { rows, data } of sets) {
+    for (let i = 0; i < rows; i++) {
+      for (let k = 0; k < d; k++) farthest = Math.max(farthest, Math.abs(data[i * d + k] - center[k]));
+    }
+  }
+  if (farthest === 0) return 1;
+  if (!(2 * farthest < Number.POSITIVE_INFINITY)) {
+    throw new GanMetricsError(
+      'NOT_FINITE',
+      'Expected features whose differences are finite: these overflow.',
+    );
+  }
+  const exponent = Math.ceil(Math.log2(farthest) + Math.log2(d) / 2) + 1;
+  return 2 ** -Math.max(-1000, Math.min(1000, exponent));
+}
+
+function pointSet(given: Matrix, { center, scale }: { center: Float64Array; scale: number }): PointSet {
+  const { rows: size, columns } = given;
+  const fill = (to: Float32Array | Float64Array, start: number, count: number) => {
+    for (let i = 0; i < count; i++) {
+      const from = (start + i) * columns;
+      for (let k = 0; k < columns; k++) to[i * columns + k] = (given.data[from + k] - center[k]) * scale;
+    }
+  };
+  const keeps = size * columns * 4 <= KEPT_BYTES;
+  let kept: Float32Array | undefined;
+  const rows = (start: number, count: number, work: Float32Array | Float64Array): Matrix => {
+    if (keeps && work instanceof Float32Array) {
+      if (!kept) {
+        kept = new Float32Array(size * columns);
+        fill(kept, 0, size);
+      }
+      return { rows: count, columns, data: kept.subarray(start * columns, (start + count) * columns) };
+    }
+    fill(work, start, count);
+    return { rows: count, columns, data: work.subarray(0, count * columns) };
+  };
+  const norms: Partial<Record<Precision, Float64Array>> = {};
+  return {
+    size,
+    columns,
+    given,
+    rows,
+    norms: (precision) => {
+      norms[precision] ??= squaredNorms({ size, columns, rows }, precision);
+      return norms[precision];
+    },
+    step: keeps ? 512 : 2048,
+  };
+}
+
+function squaredNorms(
+  { size, columns, rows }: Pick<PointSet, 'size' | 'columns' | 'rows'>,
+  precision: Precision,
+): Float64Array {
+  const norms = new Float64Array(size);
+  const step = Math.min(64, size);
+  const work = openWork(precision, step * columns);
+  for (let start = 0; start < size; start += step) {
+    const count = Math.min(step, size - start);
+    const { data } = rows(start, count, work);
+    for (let i = 0; i < count; i++) {
+      let sum = 0;
+      for (let k = i * columns; k < (i + 1) * columns; k++) sum += data[k] * data[k];
+      norms[start + i] = sum;
+    }
+  }
+  return norms;
+}

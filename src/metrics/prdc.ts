@@ -1,0 +1,179 @@
+import { GanMetricsError } from '../errors';
+import { type Computation, compute } from '../math/computation';
+import { defaultProduct } from '../math/default-product';
+import { type Interval, normalInterval } from './interval';
+import { assignGroups, jackknifeError } from './jackknife';
+import { featuresOf, type RealAndGenerated, toNeighborSets } from './manifold/neighbors';
+import { type Inequality, type ManifoldCounts, manifoldPass, requireInequality } from './manifold/pass';
+import { type ManifoldValues, manifoldValues, withoutGenerated, withoutReal } from './manifold/values';
+import { defineMetric, type Tool } from './metric';
+import { differentSizes } from './sample-size';
+import type { Warning } from './warning';
+
+export interface PrdcOptions {
+  /** A sample's ball reaches to its neighbor of this rank, itself not counted; 5, as prdc's examples have it. */
+  readonly neighbors?: number | undefined;
+  /** Whether the rim belongs to the ball: '<' (default, prdc) or '<=' (improved precision and recall). */
+  readonly inequality?: Inequality | undefined;
+  /** Adds intervals of this confidence, in (0, 1), by a jackknife in the same pass. */
+  readonly confidence?: number | undefined;
+  /** Groups a side that the jackknife leaves out in turn; 10, from 2 to 30. */
+  readonly groups?: number | undefined;
+  /** Of the groups; 0. */
+  readonly seed?: number | undefined;
+}
+
+/** How real and generated samples lie among one another. Plain data. */
+export interface Prdc extends ManifoldValues {
+  /** 2PR / (P + R), of precision and recall. */
+  readonly fScore: number;
+  readonly neighbors: number;
+  readonly inequality: Inequality;
+  readonly n: { readonly real: number; readonly generated: number };
+  /** Where confidence was given. */
+  readonly intervals?: Readonly<Record<PrdcValue, Interval>>;
+  readonly warnings: readonly Warning[];
+}
+
+export type PrdcValue = 'precision' | 'recall' | 'density' | 'coverage' | 'fScore';
+
+/** What tools set {@link PrdcOptions} to, on whatever features they take. stylegan3 counts in float16, we do not. */
+export const PRDC_COMPAT = {
+  adm: { neighbors: 3, inequality: '<=' },
+  'dgm-eval': { neighbors: 5, inequality: '<' },
+  'improved-precision-and-recall': { neighbors: 3, inequality: '<=' },
+  prdc: { neighbors: 5, inequality: '<' },
+  stylegan3: { neighbors: 3, inequality: '<=' },
+  'torch-fidelity': { neighbors: 3, inequality: '<=' },
+} as const satisfies Record<string, PrdcOptions>;
+
+/**
+ * Precision, recall, density and coverage: around every sample a ball that reaches to its k-th nearest other
+ * sample of its set; precision is the share of generated samples in the ball of a real one, recall the share of
+ * real samples in the ball of a generated one, density how many real balls a generated sample lies in, over k,
+ * coverage the share of real balls that hold a generated sample.
+ * Higher is better. Range: [0, 1]; density [0, ∞), about 1 for equal distributions. Counts are exact: what
+ * a product leaves open is decided from the features themselves.
+ *
+ * @param samples  features, n × d and m × d, more than `neighbors` rows each
+ * @param options  neighbors (5), inequality ('<'), both as prdc has them; confidence, groups (10), seed (0)
+ * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
+ * @see Naeem et al. 2020, arXiv:2002.09797
+ */
+export function prdc(samples: RealAndGenerated, options: PrdcOptions = {}): Prdc {
+  return compute(prdcComputation(samples, options), defaultProduct);
+}
+
+/** {@link prdc}, with its products left to the caller. */
+export function* prdcComputation(
+  samples: RealAndGenerated,
+  { neighbors = 5, inequality = '<', confidence, groups, seed }: PrdcOptions = {},
+): Computation<Prdc> {
+  requireInequality(inequality);
+  const { real, generated } = toNeighborSets(samples, neighbors);
+  const n = { real: real.rows, generated: generated.rows };
+  const dealt = confidence === undefined ? undefined : dealGroups(n, { neighbors, groups, seed });
+  const counts = yield* manifoldPass(
+    { real, generated },
+    { neighbors, inequality, recall: true, groups: dealt },
+  );
+  const values = withScore(manifoldValues(counts, neighbors));
+  const warnings = [...differentSizes(n), ...copyWarnings(counts, neighbors)];
+  if (confidence === undefined || !dealt) return { ...values, neighbors, inequality, n, warnings };
+  const left = {
+    real: withoutReal(counts, { neighbors, groups: dealt.real }).map(withScore),
+    generated: withoutGenerated(counts, { neighbors, groups: dealt.generated }).map(withScore),
+  };
+  const intervals = Object.fromEntries(
+    VALUES.map((name) => {
+      const standardError = jackknifeError({
+        real: left.real.map((each) => each[name]),
+        generated: left.generated.map((each) => each[name]),
+      });
+      const facts = {
+        confidence,
+        method: 'group jackknife',
+        of: `the expected ${name} of samples of these sizes, ${n.real} real and ${n.generated} generated`,
+      } as const;
+      return [name, normalInterval({ value: values[name], standardError }, facts)];
+    }),
+  ) as Record<PrdcValue, Interval>;
+  return { ...values, neighbors, inequality, n, intervals, warnings };
+}
+
+const VALUES: readonly PrdcValue[] = ['precision', 'recall', 'density', 'coverage', 'fScore'];
+
+function withScore(values: ManifoldValues): ManifoldValues & { fScore: number } {
+  return { ...values, fScore: fScore(values) };
+}
+
+/** 2PR / (P + R); 0 where both are. */
+export function fScore({ precision, recall }: { precision: number; recall: number }): number {
+  return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
+}
+
+/** Groups that leave every sample its neighbors. */
+function dealGroups(
+  n: { real: number; generated: number },
+  {
+    neighbors,
+    groups = 10,
+    seed = 0,
+  }: { neighbors: number; groups?: number | undefined; seed?: number | undefined },
+) {
+  for (const [name, count] of Object.entries(n)) {
+    if (count - Math.ceil(count / groups) > neighbors) continue;
+    throw new GanMetricsError(
+      'TOO_FEW_SAMPLES',
+      `Expected more samples in ${name} than ${count}: without one of ${groups} groups, more than ${neighbors} must be left.`,
+      { details: { count, groups, neighbors } },
+    );
+  }
+  // Groups of the two sides must not go together where the sets are one and the same.
+  return {
+    real: assignGroups(n.real, { groups, seed }),
+    generated: assignGroups(n.generated, { groups, seed: seed + 0x9e3779b9 }),
+  };
+}
+
+/** A ball of radius 0 holds copies of its center at most. */
+export function copyWarnings({ copies, sizes }: ManifoldCounts, neighbors: number): Warning[] {
+  return (['real', 'generated'] as const)
+    .filter((side) => copies[side] > 0)
+    .map((side) => ({
+      code: 'COPIES_IN_SET',
+      message:
+        `${copies[side]} of ${sizes[side]} ${side} samples have at least ${neighbors} copies of themselves in ` +
+        'their set: their balls have radius 0.',
+    }));
+}
+
+const share = { better: 'higher', range: [0, 1] } as const;
+
+export const prdcMetric = defineMetric({
+  id: 'prdc',
+  name: 'Precision, recall, density, coverage',
+  needs: ['features'],
+  sides: 'both',
+  values: {
+    precision: share,
+    recall: share,
+    density: { better: 'higher', range: [0, Number.POSITIVE_INFINITY] },
+    coverage: share,
+    fScore: share,
+  },
+  advised: 10_000,
+  blindTo: 'how far outside a sample lies; copies of the training set; what the features ignore',
+  source: 'Naeem et al. 2020, arXiv:2002.09797',
+  compat: {
+    adm: PRDC_COMPAT.adm,
+    stylegan3: PRDC_COMPAT.stylegan3,
+    'torch-fidelity': PRDC_COMPAT['torch-fidelity'],
+  } satisfies Partial<Record<Tool, PrdcOptions>>,
+  compute: (samples, options?: PrdcOptions) => prdc(featuresOf(samples), options),
+  computation: (samples, options?: PrdcOptions) => prdcComputation(featuresOf(samples), options),
+  interval: {
+    needs: ['features'],
+    compute: (samples, options) => prdc(featuresOf(samples), options).intervals ?? {},
+  },
+});
