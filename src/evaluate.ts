@@ -1,15 +1,16 @@
 import { GanMetricsError, invalidOption } from './errors';
+import { collectSamples, type SampleProvenance, type SampleSet } from './extraction/collect-samples';
 import { type ExtractionOptions, resolveOptions } from './extraction/options';
-import { type Pass, type Plan, type Provenance, runExtraction } from './extraction/run-extraction';
-import { type CollectedSample, type Need, outputsFor, sampleCollector } from './extraction/sample-collector';
+import type { Plan } from './extraction/run-extraction';
+import { type Need, outputsFor } from './extraction/sample-collector';
 import type { ImageSource } from './features/collect-images';
 import type { BadImage } from './images/check-images';
+import { type Floor, hasFloor, measure, type Outcome } from './measure';
 import { metricLabel } from './metric-label';
 import type { Interval } from './metrics/interval';
-import type { Metric, MetricResult, Samples } from './metrics/metric';
+import type { Metric, Samples } from './metrics/metric';
 import { type MetricId, metrics as registry } from './metrics/registry';
 import type { Warning } from './metrics/warning';
-import { computeFast } from './runtimes/fast-product';
 import { version } from './version';
 
 /** Options of a metric, by its id. */
@@ -20,6 +21,11 @@ export interface EvaluateOptions extends ExtractionOptions {
   readonly metricOptions?: MetricOptions | undefined;
   /** Adds to every metric that has them intervals of this confidence, in (0, 1). */
   readonly confidence?: number | undefined;
+  /**
+   * Adds to every metric of two sets what it gives between two random parts of the real set: what a perfect
+   * generator would get from so many images.
+   */
+  readonly floor?: boolean | undefined;
   /** Which logits class probabilities are made of; default `unbiased`, without the last layer's bias. */
   readonly logits?: 'unbiased' | 'biased' | undefined;
 }
@@ -29,17 +35,18 @@ export type MetricOutcome<Id extends MetricId> = ReturnType<(typeof registry)[Id
   /** For people, with the network where it is not the metric's own: `FID`, `FD (cifar10-resnet)`. */
   readonly metric: string;
   readonly intervals?: Readonly<Record<string, Interval>>;
+  readonly floor?: Floor;
 };
 
 /** Values, and all that is needed to get them again. Plain data. */
-export interface Report<Id extends MetricId = MetricId> extends Provenance {
+export interface Report<Id extends MetricId = MetricId> extends SampleProvenance {
   /** The version of this form, which `docs/report.schema.json` describes. */
   readonly schema: 1;
   readonly metrics: { readonly [K in Id]?: MetricOutcome<K> };
   /** Metrics that are not defined for these images, and why; never all that were asked for. */
   readonly failures: { readonly [K in Id]?: { readonly code: string; readonly message: string } };
-  /** Images that went into the values. */
-  readonly n: { readonly real: number; readonly generated: number };
+  /** Images that went into the values; null where a file of statistics does not say. */
+  readonly n: { readonly real: number | null; readonly generated: number | null };
   /** Images left out because they could not be read. */
   readonly skipped: { readonly real: readonly BadImage[]; readonly generated: readonly BadImage[] };
   readonly warnings: readonly Warning[];
@@ -47,7 +54,10 @@ export interface Report<Id extends MetricId = MetricId> extends Provenance {
   readonly version: string;
 }
 
-/** What to measure: `real` may be left out where no metric asked for looks at it. */
+/**
+ * What to measure: folders, lists of images, or files of statistics, features or images (`.npz`, `.npy`). `real` may
+ * be left out where no metric asked for looks at it.
+ */
 export interface EvaluateRequest<Id extends MetricId> {
   readonly real?: ImageSource | undefined;
   readonly generated: ImageSource;
@@ -61,39 +71,40 @@ export interface EvaluateRequest<Id extends MetricId> {
  * @param request  images, and the ids of the metrics
  * @param options  model, preprocessing, runtime, sampling, options of the metrics; see {@link EvaluateOptions}
  * @throws INVALID_OPTION, NO_IMAGES, UNREADABLE_IMAGES, MODEL_MISSING, MODEL_INVALID, RUNTIME_MISSING,
- *   RUNTIME_FAILED, NOT_FINITE, ABORTED; and what the metric throws where none of those asked for is defined
+ *   RUNTIME_FAILED, NOT_FINITE, ABORTED; PROVENANCE_MISMATCH, CORRUPT_FILE, UNSAFE_FILE, UNSUPPORTED_FILE of a file
+ *   that stands for images; and what the metric throws where none of those asked for is defined
  */
 export async function evaluate<Id extends MetricId>(
   { real, generated, metrics: ids }: EvaluateRequest<Id>,
-  { metricOptions = {}, confidence, logits = 'unbiased', ...options }: EvaluateOptions = {},
+  { metricOptions = {}, confidence, floor = false, logits = 'unbiased', ...options }: EvaluateOptions = {},
 ): Promise<Report<Id>> {
   const chosen = requireMetrics(ids);
   requireConfidence(confidence);
-  const { ddof, compat } = resolveOptions(options);
-  const needs = neededBy(chosen, confidence);
+  const { ddof, compat, seed, workers: threads } = resolveOptions(options);
+  const needs = neededBy(chosen, { confidence, floor });
   const usesReal = chosen.some(({ sides }) => sides === 'both');
   if (usesReal && real === undefined) throw invalidOption('real', 'images', real);
-  const { passes, provenance } = await runExtraction<'real' | 'generated', CollectedSample>(
+  const { sets, provenance, warnings } = await collectSamples<'real' | 'generated'>(
     { ...(usesReal ? { real: real! } : {}), generated } as Record<'real' | 'generated', ImageSource>,
     {
       ...options,
-      outputs: outputsFor(needs),
-      collector: (count) => sampleCollector(needs, { count, ddof }),
-      least: 2,
-      bias: logits === 'biased',
+      needs,
+      logits,
+      onMissing: (missing) => {
+        const reasons = chosen.map((metric) => whyNot(metric, missing));
+        if (reasons.every((reason) => reason)) throw reasons[0];
+      },
       onPlan: (plan) => options.onNote?.(keptInMemory(plan, needs)),
     },
   );
-  const samples = {
-    real: passes.real?.result.sample ?? {},
-    generated: passes.generated.result.sample,
-  } as Samples;
+  const samples = { real: sets.real?.sample ?? {}, generated: sets.generated.sample } as Samples;
+  const missing = { real: sets.real?.missing ?? {}, generated: sets.generated.missing };
   const outcomes: Outcome[] = [];
   for (const metric of chosen) {
-    const settings: object = { ...(compat && metric.compat?.[compat]), ...metricOptions[metric.id as Id] };
+    const own = metricOptions[metric.id as Id] as object | undefined;
+    const settings = { ...(compat && metric.compat?.[compat]), ...own };
     const label = metricLabel(metric.id as Id, provenance);
-    const { workers: threads } = options;
-    outcomes.push(await attempt(metric, { samples, settings, confidence, label, threads }));
+    outcomes.push(await measure(metric, samples, { settings, n, label, confidence, floor, seed, threads }));
   }
   if (outcomes.every(({ error }) => error)) throw outcomes[0].error;
   return {
@@ -103,53 +114,36 @@ export async function evaluate<Id extends MetricId>(
       outcomes,
       ({ error }) => error && { code: error.code, message: error.message },
     ) as Report<Id>['failures'],
-    n: { real: passes.real?.result.files.length ?? 0, generated: passes.generated.result.files.length },
+    n,
     ...provenance,
-    skipped: { real: passes.real?.skipped ?? [], generated: passes.generated.skipped },
+    skipped: { real: sets.real?.skipped ?? [], generated: sets.generated.skipped },
     warnings: distinct([
-      ...skippedWarnings(passes),
+      ...warnings,
+      ...skippedWarnings(sets),
       ...outcomes.flatMap(({ result }) => result?.warnings ?? []),
     ]),
     version,
   };
 }
 
-interface Outcome {
-  readonly id: string;
-  readonly result?: MetricResult;
-  readonly error?: GanMetricsError;
+/** Why a metric cannot be computed of these files, if so. */
+function whyNot(
+  { needs, sides }: Metric,
+  missing: Readonly<Record<string, SampleSet['missing']>>,
+): GanMetricsError | undefined {
+  const looksAt = sides === 'both' ? ['real', 'generated'] : ['generated'];
+  return looksAt.flatMap((side) => needs.map((need) => missing[side]?.[need])).find((reason) => reason);
 }
 
-/** A metric that is not defined for these images must not cost the others their values. */
-async function attempt(
-  metric: Metric,
-  {
-    samples,
-    settings,
-    confidence,
-    label,
-    threads,
-  }: {
-    samples: Samples;
-    settings: object;
-    confidence: number | undefined;
-    label: string;
-    threads: number | undefined;
-  },
-): Promise<Outcome> {
-  const { id } = metric;
-  try {
-    const computed = metric.computation
-      ? await computeFast(metric.computation(samples, settings), { threads })
-      : metric.compute(samples, settings);
-    const result = { metric: label, ...computed };
-    if (confidence === undefined || !metric.interval) return { id, result };
-    const intervals = metric.interval.compute(samples, { ...settings, confidence });
-    return { id, result: { ...result, intervals } as MetricResult };
-  } catch (error) {
-    if (error instanceof GanMetricsError) return { id, error };
-    throw error;
-  }
+function withWarning<Result extends MetricResult>(result: Result, warning: Warning): Result {
+  return { ...result, warnings: [...result.warnings, warning] };
+}
+
+function noInterval(need: Need): Warning {
+  return {
+    code: 'NO_INTERVAL',
+    message: `There is no confidence interval: it needs the ${need} of the generated images, which the file does not hold.`,
+  };
 }
 
 function collect<Value>(
@@ -163,9 +157,14 @@ function collect<Value>(
   return Object.fromEntries(found);
 }
 
-function neededBy(metrics: readonly Metric[], confidence: number | undefined): Set<Need> {
+function neededBy(
+  metrics: readonly Metric[],
+  { confidence, floor }: { confidence: number | undefined; floor: boolean },
+): Set<Need> {
   const intervals = confidence === undefined ? [] : metrics.flatMap(({ interval }) => interval?.needs ?? []);
-  return new Set([...metrics.flatMap(({ needs }) => needs), ...intervals]);
+  // The floor is of parts of the real set, and their statistics have to be made of rows.
+  const rows: Need[] = floor && metrics.some(hasFloor) ? ['features'] : [];
+  return new Set([...metrics.flatMap(({ needs }) => needs), ...intervals, ...rows]);
 }
 
 const MIB = 2 ** 20;
@@ -177,8 +176,8 @@ function keptInMemory({ images, widths }: Plan, needs: ReadonlySet<Need>): strin
   return `${images} images; ${kept.join(' and ')} are kept in memory: ${Math.ceil(bytes / MIB)} MiB.`;
 }
 
-function skippedWarnings(passes: Readonly<Record<string, Pass<unknown>>>): Warning[] {
-  return Object.entries(passes).flatMap(([name, { skipped }]) => {
+function skippedWarnings(sets: Readonly<Record<string, SampleSet>>): Warning[] {
+  return Object.entries(sets).flatMap(([name, { skipped }]) => {
     if (skipped.length === 0) return [];
     const shown = skipped.slice(0, 3).map((failure) => `${failure.name} (${failure.reason})`);
     const names = shown.join(', ') + (skipped.length > shown.length ? ', …' : '');

@@ -5,6 +5,7 @@ import { type ExtractionFlags, integer } from './options';
 /** The options of every command that computes metrics of images, as commander hands them over. */
 export interface MetricFlags {
   ci?: number;
+  floor?: boolean;
   logits?: 'unbiased' | 'biased';
   splits?: number;
   estimator?: 'subsets' | 'full' | 'block';
@@ -54,6 +55,7 @@ export function addMetricOptions(command: Command, ids: readonly string[] | 'all
       .argParser(confidence)
       .preset('0.95'),
   );
+  command.option('--floor', 'also what two random parts of the real images give');
   for (const { ids: own, option } of OPTIONS) {
     if (ids === 'all' || own.some((id) => ids.includes(id))) command.addOption(option());
   }
@@ -63,6 +65,7 @@ export function addMetricOptions(command: Command, ids: readonly string[] | 'all
 /** What `evaluate` is told of the flags. */
 export function evaluateOptions({
   ci,
+  floor,
   logits,
   splits,
   estimator,
@@ -78,7 +81,7 @@ export function evaluateOptions({
     kid: given({ estimator, subsets, subsetSize }),
     prdc: given({ neighbors }),
   } as MetricOptions;
-  return { ...extraction, confidence: ci, logits, metricOptions };
+  return { ...extraction, confidence: ci, floor, logits, metricOptions };
 }
 
 /** An option that is set to undefined would hide what `--compat` sets. */

@@ -14,8 +14,12 @@ export function comparisonCommand(id: MetricId, description: string): Command {
     .description(description)
     .argument('<real>', 'folder of real images, searched recursively')
     .argument('<generated>', 'folder of generated images');
-  return withOptions(command, [id]).action((real: string, generated: string, flags: Flags) =>
-    single(id, { real, generated }, flags),
+  if (id === 'fid') command.option('--debias', 'also without the bias of few images (fid-debiased)');
+  return withOptions(command, [id]).action(
+    (real: string, generated: string, { debias, ...flags }: Flags & { debias?: boolean }) =>
+      debias
+        ? several('fid,fid-debiased', { real, generated }, flags)
+        : single(id, { real, generated }, flags),
   );
 }
 

@@ -9,15 +9,19 @@ interface Outcome {
   /** `FD (cifar10-resnet)` */
   readonly metric: string;
   readonly intervals?: Readonly<Record<string, Interval>>;
+  readonly floor?: { readonly values: Readonly<Record<string, number>>; readonly size: number };
 }
 
 interface Row {
   readonly name: string;
   readonly value: string;
   readonly interval: string;
+  readonly floor: string;
 }
 
 type Facts = Readonly<Record<string, Pick<Metric, 'values'>>>;
+
+const COLUMNS = ['name', 'value', 'interval', 'floor'] as const;
 
 /**
  * One line for a single number, otherwise a table; what it was measured on stands at the end.
@@ -28,19 +32,23 @@ export function describeReport(
   { metrics, failures, n, preprocessing, runtime }: Printed,
   facts: Facts,
 ): string {
-  const counts = n.real > 0 ? `${n.real} real, ${n.generated} generated` : `${n.generated} generated`;
-  const setting = `(${counts}; ${preprocessing}; ${runtime.name} ${runtime.device})`;
+  const real = n.real === 0 ? [] : [`${n.real ?? 'unknown'} real`];
+  const counts = [...real, `${n.generated ?? 'unknown'} generated`].join(', ');
+  const run = runtime ? `${runtime.name} ${runtime.device}` : 'from files';
+  const setting = `(${[counts, ...(preprocessing ? [preprocessing] : []), run].join('; ')})`;
   const rows = Object.entries(metrics).flatMap(([id, outcome]) =>
     outcome ? rowsOf(outcome, Object.keys(facts[id].values)) : [],
   );
   const failed = Object.entries(failures).map(([id, failure]) => `${id}: ${failure?.message}`);
   if (rows.length === 1 && failed.length === 0) {
-    const [{ name, value, interval }] = rows;
-    return `${name}: ${value}${interval && `  ${interval}`}  ${setting}`;
+    const [{ name, value, interval, floor }] = rows;
+    return [`${name}: ${value}`, interval, floor, setting].filter(Boolean).join('  ');
   }
   const width = (key: keyof Row) => Math.max(...rows.map((row) => row[key].length));
-  const lines = rows.map(({ name, value, interval }) =>
-    `${name.padEnd(width('name'))}  ${value.padEnd(width('value'))}  ${interval}`.trimEnd(),
+  const lines = rows.map((row) =>
+    COLUMNS.map((key) => row[key].padEnd(width(key)))
+      .join('  ')
+      .trimEnd(),
   );
   return [...lines, ...failed, setting].join('\n');
 }
@@ -63,12 +71,13 @@ export function describeMetrics(facts: readonly Omit<Metric, 'compute'>[]): stri
 }
 
 function rowsOf(outcome: Outcome, keys: readonly string[]): Row[] {
-  const { metric, intervals = {} } = outcome;
+  const { metric, intervals = {}, floor } = outcome;
   const network = metric.match(/ \(.*\)$/)?.[0] ?? '';
   return keys.map((key) => ({
     name: key === 'value' ? metric : `${key}${network}`,
     value: formatValue((outcome as unknown as Record<string, number>)[key]),
     interval: intervals[key] ? describeInterval(intervals[key]) : '',
+    floor: floor ? `floor ${formatValue(floor.values[key])} (real, ${floor.size} each)` : '',
   }));
 }
 

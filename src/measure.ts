@@ -1,0 +1,89 @@
+import { GanMetricsError } from './errors';
+import { floorOf } from './metrics/floor';
+import type { Metric, MetricResult, Samples } from './metrics/metric';
+import { sampleSizeWarnings } from './metrics/sample-size';
+import { computeFast } from './runtimes/fast-product';
+
+/** What came of a metric: its result with what was asked for around it, or why it is not defined here. */
+export interface Outcome {
+  readonly id: string;
+  readonly result?: MetricResult;
+  readonly error?: GanMetricsError;
+}
+
+/** What a metric gives between two random parts of the real set, by the names of its numbers. */
+export interface Floor {
+  readonly values: Readonly<Record<string, number>>;
+  /** Images in each part. */
+  readonly size: number;
+  readonly seed: number;
+}
+
+/**
+ * One metric of samples that are at hand. One that is not defined for them must not cost the others their values,
+ * so its error is part of what comes back.
+ *
+ * @param options  settings: the metric's own options; n: images a side; label: what to call it in print
+ */
+export async function measure(
+  metric: Metric,
+  samples: Samples,
+  {
+    settings,
+    n,
+    label,
+    confidence,
+    floor,
+    seed,
+    threads,
+  }: {
+    settings: object;
+    n: { readonly real: number; readonly generated: number };
+    label: string;
+    confidence: number | undefined;
+    floor: boolean;
+    seed: number;
+    threads: number;
+  },
+): Promise<Outcome> {
+  const { id } = metric;
+  try {
+    const result = metric.computation
+      ? await computeFast(metric.computation(samples, settings), { threads })
+      : metric.compute(samples, settings);
+    const intervals =
+      confidence !== undefined && metric.interval?.compute(samples, { ...settings, confidence });
+    const size = Math.min(n.generated, Math.floor(n.real / 2));
+    return {
+      id,
+      result: {
+        metric: label,
+        ...result,
+        ...(intervals && { intervals }),
+        ...(floor && hasFloor(metric) && { floor: floorAt(metric, samples, { settings, seed, size }) }),
+        warnings: [...result.warnings, ...sampleSizeWarnings(metric, n)],
+      } as MetricResult,
+    };
+  } catch (error) {
+    if (error instanceof GanMetricsError) return { id, error };
+    throw error;
+  }
+}
+
+/** Whether parts of the real set can be compared: what the metric needs follows from rows. */
+export function hasFloor({ sides, needs }: Metric): boolean {
+  return sides === 'both' && !needs.includes('spatialStatistics');
+}
+
+function floorAt(
+  metric: Metric,
+  { real }: Samples,
+  { settings, seed, size }: { settings: object; seed: number; size: number },
+): Floor {
+  const result = floorOf(metric, real, { seed, size, options: settings });
+  const values = Object.keys(metric.values).map((name) => [
+    name,
+    (result as unknown as Record<string, number>)[name],
+  ]);
+  return { values: Object.fromEntries(values), size, seed };
+}

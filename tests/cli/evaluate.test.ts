@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { projectFile } from '../reference';
+import { runCli } from './run-cli';
+
+const real = projectFile('fixtures/real');
+const fake = projectFile('fixtures/fake');
+const MODEL = ['--model', 'cifar10-resnet'];
+const FEW = ['--limit', '40', '--seed', '3'];
+
+async function json(...args: string[]) {
+  const { stdout } = await runCli([...args, ...MODEL, '--json', '--quiet']);
+  return JSON.parse(stdout);
+}
+
+describe('gan-metrics evaluate', () => {
+  it('prints a table, with the network where a name alone would promise too much', async () => {
+    const { code, stdout } = await runCli(['evaluate', real, fake, ...MODEL, '--metrics', 'fid,prdc']);
+    expect(code).toBe(0);
+    const names = stdout.split('\n').map((line) => line.split(/ {2,}/)[0]);
+    expect(names.slice(0, 5)).toEqual([
+      'FD (cifar10-resnet)',
+      'precision (cifar10-resnet)',
+      'recall (cifar10-resnet)',
+      'density (cifar10-resnet)',
+      'coverage (cifar10-resnet)',
+    ]);
+    expect(stdout).toMatch(/\(160 real, 160 generated; clean; .+\)\n$/);
+  });
+
+  it('gives each metric the value that its own command gives', async () => {
+    const all = await json('evaluate', real, fake, ...FEW, '--subset-size', '20');
+    expect(all.metrics.fid.value).toBe((await json('fid', real, fake, ...FEW)).value);
+    expect(all.metrics.kid.value).toBe((await json('kid', real, fake, ...FEW, '--subset-size', '20')).value);
+    const { precision, recall, density, coverage } = await json('prdc', real, fake, ...FEW);
+    expect(all.metrics.prdc).toMatchObject({ precision, recall, density, coverage });
+    const score = await json('is', fake, ...FEW);
+    expect(all.metrics.is.value).toBe(score.value);
+    expect(score.n).toEqual({ real: 0, generated: 40 });
+  });
+
+  it('prints what it can where a metric is not defined for so few images, says why, and ends with 2', async () => {
+    const { code, stdout } = await runCli(['evaluate', real, fake, ...MODEL, ...FEW, '--metrics', 'fid,kid']);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^FD \(cifar10-resnet\)/);
+    expect(stdout).toMatch(/^kid: .*1000/m);
+  });
+
+  it('says before it starts how much memory the features take', async () => {
+    const { stderr } = await runCli(['kid', real, fake, ...MODEL, ...FEW, '--subset-size', '20']);
+    expect(stderr).toMatch(/80 images; features are kept in memory: 1 MiB/);
+  });
+
+  it('gives intervals with --ci', async () => {
+    const { metrics } = await json('evaluate', real, fake, ...FEW, '--metrics', 'fid,is,prdc', '--ci', '0.9');
+    for (const [id, key] of [
+      ['fid', 'value'],
+      ['is', 'value'],
+      ['prdc', 'recall'],
+    ]) {
+      const { low, high, confidence, of } = metrics[id].intervals[key];
+      expect(low, id).toBeLessThanOrEqual(metrics[id][key]);
+      expect(high, id).toBeGreaterThanOrEqual(metrics[id][key]);
+      expect(confidence).toBe(0.9);
+      expect(of.length).toBeGreaterThan(20);
+    }
+  });
+
+  it('lists the metrics and their facts', async () => {
+    const { code, stdout } = await runCli(['evaluate', '--list']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^fid: Fréchet inception distance\n {2}value: lower is better, 0 … ∞\n/m);
+  });
+
+  it('refuses an unknown metric, with those there are', async () => {
+    const { code, stderr } = await runCli(['evaluate', real, fake, ...MODEL, '--metrics', 'fid,fdi']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/INVALID_OPTION: Expected some of fid, .*prdc.* for metrics but received "fdi"/);
+  });
+});
