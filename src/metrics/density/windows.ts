@@ -94,7 +94,7 @@ export const WINDOWS: Readonly<Record<WindowName, Window>> = {
 export const WINDOW_NAMES = Object.keys(WINDOWS) as readonly WindowName[];
 
 /** log of the volume of the unit ball, by V(d) = V(d − 2) · 2π / d. */
-function logUnitBall(d: number): number {
+export function logUnitBall(d: number): number {
   let sum = d % 2 === 1 ? Math.log(2) : 0;
   for (let k = d; k > 1; k -= 2) sum += Math.log((2 * Math.PI) / k);
   return sum;
