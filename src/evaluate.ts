@@ -80,7 +80,7 @@ export async function evaluate<Id extends MetricId>(
 ): Promise<Report<Id>> {
   const chosen = requireMetrics(ids);
   requireConfidence(confidence);
-  const { ddof, compat, seed, workers: threads } = resolveOptions(options);
+  const { compat, seed, workers: threads } = resolveOptions(options);
   const needs = neededBy(chosen, { confidence, floor });
   const usesReal = chosen.some(({ sides }) => sides === 'both');
   if (usesReal && real === undefined) throw invalidOption('real', 'images', real);
@@ -99,8 +99,14 @@ export async function evaluate<Id extends MetricId>(
   );
   const samples = { real: sets.real?.sample ?? {}, generated: sets.generated.sample } as Samples;
   const missing = { real: sets.real?.missing ?? {}, generated: sets.generated.missing };
+  const n = { real: sets.real ? sets.real.n : 0, generated: sets.generated.n };
   const outcomes: Outcome[] = [];
   for (const metric of chosen) {
+    const error = whyNot(metric, missing);
+    if (error) {
+      outcomes.push({ id: metric.id, error });
+      continue;
+    }
     const own = metricOptions[metric.id as Id] as object | undefined;
     const settings = { ...(compat && metric.compat?.[compat]), ...own };
     const label = metricLabel(metric.id as Id, provenance);
@@ -133,17 +139,6 @@ function whyNot(
 ): GanMetricsError | undefined {
   const looksAt = sides === 'both' ? ['real', 'generated'] : ['generated'];
   return looksAt.flatMap((side) => needs.map((need) => missing[side]?.[need])).find((reason) => reason);
-}
-
-function withWarning<Result extends MetricResult>(result: Result, warning: Warning): Result {
-  return { ...result, warnings: [...result.warnings, warning] };
-}
-
-function noInterval(need: Need): Warning {
-  return {
-    code: 'NO_INTERVAL',
-    message: `There is no confidence interval: it needs the ${need} of the generated images, which the file does not hold.`,
-  };
 }
 
 function collect<Value>(

@@ -2,6 +2,7 @@ import { GanMetricsError } from './errors';
 import { floorOf } from './metrics/floor';
 import type { Metric, MetricResult, Samples } from './metrics/metric';
 import { sampleSizeWarnings } from './metrics/sample-size';
+import type { Warning } from './metrics/warning';
 import { computeFast } from './runtimes/fast-product';
 
 /** What came of a metric: its result with what was asked for around it, or why it is not defined here. */
@@ -38,7 +39,7 @@ export async function measure(
     threads,
   }: {
     settings: object;
-    n: { readonly real: number; readonly generated: number };
+    n: { readonly real: number | null; readonly generated: number | null };
     label: string;
     confidence: number | undefined;
     floor: boolean;
@@ -51,17 +52,22 @@ export async function measure(
     const result = metric.computation
       ? await computeFast(metric.computation(samples, settings), { threads })
       : metric.compute(samples, settings);
+    const warnings = [...result.warnings, ...sampleSizeWarnings(metric, n)];
+    const lacking = metric.interval?.needs.find((need) => samples.generated[need] === undefined);
+    if (confidence !== undefined && lacking) warnings.push(notHeld('NO_INTERVAL', 'interval', lacking));
     const intervals =
-      confidence !== undefined && metric.interval?.compute(samples, { ...settings, confidence });
-    const size = Math.min(n.generated, Math.floor(n.real / 2));
+      confidence !== undefined && !lacking && metric.interval?.compute(samples, { ...settings, confidence });
+    const rows = floor && hasFloor(metric) ? samples.real.features : undefined;
+    if (floor && hasFloor(metric) && !rows) warnings.push(notHeld('NO_FLOOR', 'floor', 'features'));
+    const size = rows ? Math.min(n.generated ?? rows.rows, Math.floor(rows.rows / 2)) : 0;
     return {
       id,
       result: {
         metric: label,
         ...result,
         ...(intervals && { intervals }),
-        ...(floor && hasFloor(metric) && { floor: floorAt(metric, samples, { settings, seed, size }) }),
-        warnings: [...result.warnings, ...sampleSizeWarnings(metric, n)],
+        ...(rows && { floor: floorAt(metric, samples, { settings, seed, size }) }),
+        warnings,
       } as MetricResult,
     };
   } catch (error) {
@@ -73,6 +79,14 @@ export async function measure(
 /** Whether parts of the real set can be compared: what the metric needs follows from rows. */
 export function hasFloor({ sides, needs }: Metric): boolean {
   return sides === 'both' && !needs.includes('spatialStatistics');
+}
+
+/** What was asked for and cannot be had of statistics alone. */
+function notHeld(code: 'NO_FLOOR' | 'NO_INTERVAL', what: string, need: string): Warning {
+  return {
+    code,
+    message: `There is no ${what}: it needs ${need}, which a file that stands for images does not hold.`,
+  };
 }
 
 function floorAt(

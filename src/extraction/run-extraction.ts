@@ -12,8 +12,8 @@ import { requireSamples } from '../math/statistics';
 import type { Tool } from '../metrics/metric';
 import { findModel } from '../models/find-model';
 import type { Model, OutputName } from '../models/model';
-import type { Device, RuntimeName } from '../runtimes/runtime';
 import { measureOutputs } from '../runtimes/measure-outputs';
+import type { Device, RuntimeName } from '../runtimes/runtime';
 import { selectRuntime } from '../runtimes/select';
 import { CLASSIFIER, withClassifier } from './classifier';
 import { withDims } from './feature-tap';
@@ -38,6 +38,7 @@ export interface Provenance {
 
 /** What a run is about to do. */
 export interface Plan {
+  readonly provenance: Provenance;
   readonly images: number;
   /** Values per image of every output. */
   readonly widths: Readonly<Record<string, number>>;
@@ -76,10 +77,11 @@ export async function runExtraction<Name extends string, Result>(
     ...options
   }: ExtractionOptions & {
     readonly outputs: readonly OutputName[];
-    readonly collector: (count: number) => Collector<Result>;
+    /** Called for every set with the number of its images and its name. */
+    readonly collector: (count: number, name: Name) => Collector<Result>;
     /** Logits with the last layer's bias, where the model offers both. */
     readonly bias?: boolean;
-    /** Told before the first image is decoded how many there are and how wide each output is. */
+    /** Told before the first image is decoded; what it throws ends the run. */
     readonly onPlan?: (plan: Plan) => void;
     /** Images that a set must have. */
     readonly least?: 1 | 2;
@@ -100,11 +102,23 @@ export async function runExtraction<Name extends string, Result>(
   const { runtime, notes } = await selectRuntime({ ...chosen, model, outputs });
   for (const note of notes) onNote?.(note);
 
+  const preprocessing = chosen.preprocessing ?? model.preprocessing;
+  const { width, height, crop = null, scaling = null } = model.input;
+  const provenance = {
+    model: { id: model.id, sha256: model.sha256 },
+    preprocessing,
+    input: { width, height, crop, scaling },
+    compat: chosen.compat ?? null,
+    dims: outputs.includes('features') ? model.outputs.features.size : null,
+    runtime: { name: runtime.name, device: runtime.device, engine: runtime.engine },
+    limit: chosen.limit ?? null,
+    seed: chosen.seed,
+  };
   onPlan?.({
+    provenance,
     images: entries(images).reduce((sum, [, { files }]) => sum + files.length, 0),
     widths: Object.fromEntries(outputs.map((output) => [output, model.outputs[output].size])),
   });
-  const preprocessing = chosen.preprocessing ?? model.preprocessing;
   const batchSize = chosen.batchSize ?? defaultBatchSize(model.input, runtime);
   const extractor = await openExtractor(
     { model, runtime },
@@ -116,21 +130,9 @@ export async function runExtraction<Name extends string, Result>(
       passes[name] = await runPass(extractor, set, {
         ...options,
         name,
-        collector: collector(set.files.length),
+        collector: collector(set.files.length, name),
       });
     }
-    const { name, device, engine } = runtime;
-    const { width, height, crop = null, scaling = null } = model.input;
-    const provenance = {
-      model: { id: model.id, sha256: model.sha256 },
-      preprocessing,
-      input: { width, height, crop, scaling },
-      compat: chosen.compat ?? null,
-      dims: outputs.includes('features') ? model.outputs.features.size : null,
-      runtime: { name, device, engine },
-      limit: chosen.limit ?? null,
-      seed: chosen.seed,
-    };
     return { passes, provenance };
   } finally {
     await extractor.close();

@@ -51,12 +51,15 @@ export function requireSamples(count: number, name: string): void {
 
 /** Throws where a feature is NaN or infinite, naming the first such place. */
 export function requireFiniteRows(matrix: Matrix, name: string): void {
-  const index = matrix.data.findIndex((value: number) => !Number.isFinite(value));
-  if (index < 0) return;
+  const { data } = matrix;
+  // A callback for every value would take several times as long.
+  let index = 0;
+  while (index < data.length && Number.isFinite(data[index])) index++;
+  if (index === data.length) return;
   const row = Math.floor(index / matrix.columns);
   throw new GanMetricsError(
     'NOT_FINITE',
-    `Expected finite values in ${name} but row ${row}, column ${index % matrix.columns} is ${matrix.data[index]}.`,
+    `Expected finite values in ${name} but row ${row}, column ${index % matrix.columns} is ${data[index]}.`,
     { details: { row, column: index % matrix.columns } },
   );
 }

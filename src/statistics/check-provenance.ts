@@ -5,12 +5,15 @@ import type { StatisticsProvenance } from './provenance';
 export interface ExpectedProvenance {
   /** Who expects it, in messages: `this run`, `real.npz`. */
   readonly by: string;
-  readonly model: { readonly id: string; readonly sha256: string };
-  readonly preprocessing: string;
+  /** Its name alone where the weights were not looked at. */
+  readonly model: { readonly id: string; readonly sha256: string | null };
+  readonly preprocessing: string | null;
   readonly input?: Readonly<Record<string, unknown>> | undefined;
   readonly dims?: number | null | undefined;
   /** Left out where no covariance of the file is used. */
   readonly ddof?: 0 | 1 | undefined;
+  /** Left out where no logits of the file are used. */
+  readonly logits?: 'unbiased' | 'biased' | undefined;
 }
 
 /** A remark about a file; one of the warnings that results carry. */
@@ -30,9 +33,9 @@ export function checkProvenance(
   expected: ExpectedProvenance,
 ): ProvenanceWarning[] {
   if (!provenance) return [unknownProvenance(path, expected)];
-  const { by, model, preprocessing, input, dims, ddof } = expected;
+  const { by, model, preprocessing, input, dims, ddof, logits } = expected;
   const found = provenance.model;
-  if (found.sha256 !== model.sha256) {
+  if (model.sha256 === null ? found.id !== model.id : found.sha256 !== model.sha256) {
     const named = found.id !== model.id;
     const remedy = named
       ? `Use that model (--model ${found.id})`
@@ -51,8 +54,10 @@ export function checkProvenance(
     ['input', inWords(provenance.input), inWords(input)],
     ['dims', provenance.dims, dims],
     ['ddof', provenance.ddof, ddof],
+    ['logits', provenance.logits, logits],
   ] as const) {
-    if (ours === undefined || theirs === undefined || theirs === null || ours === theirs) continue;
+    if (ours === undefined || ours === null || theirs === undefined || theirs === null || ours === theirs)
+      continue;
     throw mismatch(path, { field, found: ours, expected: theirs, by, remedy });
   }
   return [];
@@ -89,8 +94,9 @@ function unknownProvenance(
   path: string,
   { by, model, preprocessing }: ExpectedProvenance,
 ): ProvenanceWarning {
+  const taken = [model.id, ...(preprocessing ? [preprocessing] : [])].join(', ');
   return {
     code: 'PROVENANCE_UNKNOWN',
-    message: `${path} does not say how it was made; taken to be by the model and preprocessing of ${by} (${model.id}, ${preprocessing}). If it is not, the value means nothing.`,
+    message: `${path} does not say how it was made; taken to be made as ${by} has it (${taken}). If it is not, the value means nothing.`,
   };
 }

@@ -13,7 +13,8 @@ const provenance: StatisticsProvenance = {
   dims: 2048,
   input: { width: 299, crop: null },
 };
-const run: ExpectedProvenance = { by: 'this run', ...provenance };
+const { model, preprocessing, ddof, dims, input } = provenance;
+const run: ExpectedProvenance = { by: 'this run', model, preprocessing, ddof, dims, input };
 const file = { path: 'real.npz', provenance };
 
 describe('checkProvenance', () => {

@@ -1,0 +1,159 @@
+import { GanMetricsError } from '../errors';
+import type { ImageSource } from '../features/collect-images';
+import type { BadImage } from '../images/check-images';
+import { requireSamples } from '../math/statistics';
+import type { Sample } from '../metrics/metric';
+import type { Warning } from '../metrics/warning';
+import { checkProvenance, type ExpectedProvenance } from '../statistics/check-provenance';
+import type { StatisticsFile } from '../statistics/open-statistics-file';
+import type { StatisticsProvenance } from '../statistics/provenance';
+import { type ExtractionOptions, resolveOptions } from './options';
+import { type FileProvenance, provenanceOfFiles } from './provenance-of-files';
+import { type Pass, type Plan, type Provenance, runExtraction } from './run-extraction';
+import { type CollectedSample, type Need, outputsFor, sampleCollector } from './sample-collector';
+import { expectedOf, openSourceFile, readSample, supplies } from './source-file';
+
+/** {@link Provenance} of numbers some or all of which come from files. */
+export interface SampleProvenance
+  extends Omit<Provenance, 'model' | 'preprocessing' | 'input' | 'runtime'>,
+    FileProvenance {
+  /** null where no network was run. */
+  readonly runtime: Provenance['runtime'] | null;
+  /** Files of statistics or features that stood for images, by set, and what they say of themselves. */
+  readonly files: Readonly<
+    Record<string, { readonly path: string; readonly provenance: StatisticsProvenance | null }>
+  >;
+}
+
+/** What became of one source. */
+export interface SampleSet {
+  /** What was needed of it, as far as it can be had. */
+  readonly sample: Partial<Sample>;
+  /** Names of the images, in the order of the rows; empty where a file stood for them. */
+  readonly names: readonly string[];
+  /** Images; null where a file of statistics does not say. */
+  readonly n: number | null;
+  /** Images left out because they could not be read. */
+  readonly skipped: readonly BadImage[];
+  /** Why a need could not be had of a file. */
+  readonly missing: Readonly<Partial<Record<Need, GanMetricsError>>>;
+}
+
+export interface CollectOptions extends ExtractionOptions {
+  readonly needs: ReadonlySet<Need>;
+  readonly logits?: 'unbiased' | 'biased' | undefined;
+  readonly onPlan?: ((plan: Plan) => void) | undefined;
+  /** Looks at what can be had, before anything is spent on it, and may throw. */
+  readonly onMissing?: ((missing: Readonly<Record<string, SampleSet['missing']>>) => void) | undefined;
+}
+
+/** A source, and where what is needed of it comes from. */
+interface Opened {
+  readonly source: ImageSource;
+  readonly file: StatisticsFile | undefined;
+  readonly stored: readonly Need[];
+  readonly extracted: readonly Need[];
+  readonly missing: SampleSet['missing'];
+}
+
+/**
+ * Collects what metrics need of every source: from the file where it is one that holds it, from its images through
+ * the network otherwise. Files are checked against the run before the first image is decoded; where there are only
+ * files, no network is opened.
+ *
+ * @throws what `evaluate` throws; PROVENANCE_MISMATCH, CORRUPT_FILE, UNSAFE_FILE, UNSUPPORTED_FILE from files
+ */
+export async function collectSamples<Name extends string>(
+  sources: Readonly<Record<Name, ImageSource>>,
+  { needs, logits = 'unbiased', onPlan, onMissing, ...options }: CollectOptions,
+): Promise<{ sets: Record<Name, SampleSet>; provenance: SampleProvenance; warnings: Warning[] }> {
+  const { ddof, limit, seed } = resolveOptions(options);
+  const opened = {} as Record<Name, Opened>;
+  for (const [name, source] of entries(sources)) opened[name] = await open(source, needs);
+  onMissing?.(mapped(opened, ({ missing }) => missing));
+  for (const [name, { file }] of entries(opened)) {
+    if (file && file.count !== null) requireSamples(file.count, `${name} (${file.path})`);
+  }
+
+  const warnings: Warning[] = [];
+  const check = (expected: ExpectedProvenance) => {
+    for (const { file, stored } of Object.values<Opened>(opened)) {
+      if (!file || stored.length === 0) continue;
+      warnings.push(...checkProvenance(file, expectedOf(file, stored, { ...expected, logits })));
+    }
+  };
+  const withImages = entries(opened).filter(([, { extracted }]) => extracted.length > 0);
+  const files = entries(opened).flatMap(([name, { file, stored }]) =>
+    file && stored.length > 0 ? [[name, { path: file.path, provenance: file.provenance }] as const] : [],
+  );
+  let provenance: SampleProvenance;
+  let passes: Partial<Record<Name, Pass<CollectedSample>>> = {};
+  let divisor = ddof;
+  if (withImages.length > 0) {
+    const run = await runExtraction<Name, CollectedSample>(
+      Object.fromEntries(withImages.map(([name, { source }]) => [name, source])) as Record<Name, ImageSource>,
+      {
+        ...options,
+        outputs: outputsFor(withImages.flatMap(([, { extracted }]) => extracted)),
+        collector: (count, name) => sampleCollector(new Set(opened[name].extracted), { count, ddof }),
+        least: 2,
+        bias: logits === 'biased',
+        onPlan: (plan) => {
+          check({ by: 'this run', ddof, ...plan.provenance });
+          onPlan?.(plan);
+        },
+      },
+    );
+    passes = run.passes;
+    provenance = { ...run.provenance, files: Object.fromEntries(files) };
+  } else {
+    const used = Object.values<Opened>(opened).map(({ file }) => file!);
+    const { expected, provenance: made } = await provenanceOfFiles(used, options);
+    check(expected);
+    divisor = expected.ddof!;
+    provenance = { ...made, runtime: null, limit: limit ?? null, seed, files: Object.fromEntries(files) };
+  }
+
+  const sets = {} as Record<Name, SampleSet>;
+  for (const [name, { file, stored, missing }] of entries(opened)) {
+    const pass = passes[name];
+    const read =
+      file && stored.length > 0 ? await readSample(file, stored, { ddof: divisor, limit, seed }) : undefined;
+    sets[name] = {
+      sample: { ...read?.sample, ...pass?.result.sample },
+      names: pass?.result.files ?? [],
+      n: read ? read.n : (pass?.result.files.length ?? 0),
+      skipped: pass?.skipped ?? [],
+      missing,
+    };
+  }
+  return { sets, provenance, warnings };
+}
+
+async function open(source: ImageSource, needs: ReadonlySet<Need>): Promise<Opened> {
+  const file = await openSourceFile(source);
+  const stored = file ? [...needs].filter((need) => supplies(file, need)) : [];
+  const others = [...needs].filter((need) => !stored.includes(need));
+  const images = !file || file.holds.has('images');
+  const missing = images ? [] : others.map((need) => [need, notHeld(file, need)] as const);
+  return { source, file, stored, extracted: images ? others : [], missing: Object.fromEntries(missing) };
+}
+
+function notHeld({ path, holds }: StatisticsFile, need: Need): GanMetricsError {
+  return new GanMetricsError(
+    'UNSUPPORTED_FILE',
+    `${path} holds ${[...holds.keys()].join(', ')} but no ${need}. Name the images, or a file that has them (gan-metrics stats <images> --features).`,
+    { details: { file: path, holds: [...holds.keys()], need } },
+  );
+}
+
+function mapped<Name extends string, In, Out>(
+  record: Readonly<Record<Name, In>>,
+  value: (item: In) => Out,
+): Record<Name, Out> {
+  return Object.fromEntries(entries(record).map(([name, item]) => [name, value(item)])) as Record<Name, Out>;
+}
+
+function entries<Name extends string, Value>(record: Readonly<Record<Name, Value>>): [Name, Value][] {
+  return Object.entries(record) as [Name, Value][];
+}
