@@ -5,6 +5,7 @@ export { featureStatistics, type Statistics, type StatisticsLike } from '../math
 export { matrixSqrt } from '../math/symmetric';
 export { type ClassEntropy, classEntropy } from './class-entropy';
 export type { ClassPredictions } from './class-predictions';
+export { type Cmmd, type CmmdOptions, cmmd, cmmdComputation } from './cmmd';
 export {
   type DebiasedFid,
   type DebiasedFidOptions,
@@ -36,6 +37,8 @@ export {
   type MaxSlicedWassersteinOptions,
   maxSlicedWasserstein,
 } from './divergence/max-sliced-wasserstein';
+export { type MmdLinear, mmdLinear } from './divergence/mmd-linear';
+export { type MmdTest, mmdTest } from './divergence/mmd-test';
 export {
   knnEntropy,
   knnJsDivergence,
@@ -83,9 +86,25 @@ export {
 } from './inception-score-infinity';
 export type { Influence, Interval } from './interval';
 export { jackknifeDifferenceError, jackknifeError, type LeftOut } from './jackknife';
+export {
+  KID_COMPAT,
+  type Kid,
+  type KidSamples,
+  kid,
+  kidComputation,
+  kidInterval,
+} from './kid';
+export {
+  type KidInfluence,
+  type KidInfluenceOptions,
+  kidInfluence,
+  kidInfluenceComputation,
+} from './kid-influence';
+export type { KidOptions } from './kid-options';
 export type { RealAndGenerated } from './manifold/neighbors';
 export type { Inequality } from './manifold/pass';
 export type { Metric, MetricResult, Sample, Samples, Tool, ValueFacts } from './metric';
+export { type Mmd, type MmdOptions, medianDistance, mmd, mmdComputation } from './mmd';
 export { PRDC_COMPAT, type Prdc, type PrdcOptions, type PrdcValue, prdc } from './prdc';
 export { type PrecisionRecall, precisionRecall } from './precision-recall';
 export { type MetricId, metrics } from './registry';

@@ -1,9 +1,11 @@
+import { cmmdMetric } from './cmmd';
 import { debiasedFidMetric } from './debiased-fid';
 import { fidMetric } from './fid';
 import { fidInfinityMetric } from './fid-infinity';
 import { fidPerClassMetric } from './fid-per-class';
 import { inceptionScoreMetric } from './inception-score';
 import { inceptionScoreInfinityMetric } from './inception-score-infinity';
+import { kidMetric } from './kid';
 import { prdcMetric } from './prdc';
 import { sfidMetric } from './sfid';
 
@@ -16,6 +18,8 @@ export const metrics = {
   sfid: sfidMetric,
   is: inceptionScoreMetric,
   'is-infinity': inceptionScoreInfinityMetric,
+  kid: kidMetric,
+  cmmd: cmmdMetric,
   prdc: prdcMetric,
 } as const;
 

@@ -1,0 +1,132 @@
+import { invalidOption } from '../errors';
+import type { Matrix } from '../math/matrix';
+
+/** (γ xᵀy + c)ᵈᵉᵍʳᵉᵉ, or the mean over bandwidths of exp(−‖x − y‖² / 2σ²). */
+export type MmdKernel = PolynomialKernel | RbfKernel;
+
+export interface PolynomialKernel {
+  readonly kernel: 'polynomial';
+  readonly degree: number;
+  readonly gamma: number;
+  readonly coef0: number;
+}
+
+export interface RbfKernel {
+  readonly kernel: 'rbf';
+  readonly sigmas: readonly number[];
+}
+
+/** @throws INVALID_OPTION */
+export function requireKernel(kernel: MmdKernel): void {
+  if (kernel.kernel === 'rbf') {
+    const { sigmas } = kernel;
+    if (sigmas.length === 0 || !sigmas.every((sigma) => Number.isFinite(sigma) && sigma > 0)) {
+      throw invalidOption('sigma', 'positive bandwidths', sigmas);
+    }
+    return;
+  }
+  const { degree, gamma, coef0 } = kernel;
+  if (!Number.isInteger(degree) || degree < 1) throw invalidOption('degree', 'a positive integer', degree);
+  if (!(Number.isFinite(gamma) && gamma > 0)) throw invalidOption('gamma', 'a positive number', gamma);
+  if (!(Number.isFinite(coef0) && coef0 >= 0)) throw invalidOption('coef0', 'a number of at least 0', coef0);
+}
+
+/** Rows less a common center, and of every row what a kernel needs beside the products. */
+export interface CenteredRows {
+  readonly matrix: Matrix;
+  readonly offsets: Float64Array;
+}
+
+/**
+ * Kernel values from inner products. The products are of centered rows, x̃ = x − m: those are smaller, and so is
+ * their rounding, which for float32 products of features far from 0 would otherwise be what the difference of large
+ * means shows. What was taken away comes back in float64: xᵀy = x̃ᵀỹ + (mᵀx − ½mᵀm) + (mᵀy − ½mᵀm).
+ */
+export interface KernelEvaluation {
+  /** Rows of features, by their indices, brought into the form of `apply`. */
+  rows(features: Matrix, indices: Uint32Array): CenteredRows;
+  /** into[t] = k(x, y_{first + t}) for t < count, of the products that begin at `products[start]`. */
+  apply(into: Float64Array, products: Matrix['data'], where: RowOfProducts): void;
+}
+
+export interface RowOfProducts {
+  readonly start: number;
+  readonly count: number;
+  /** Of x. */
+  readonly offset: number;
+  /** Of y, from `first` on. */
+  readonly offsets: Float64Array;
+  readonly first: number;
+}
+
+/**
+ * @param center     m, of d values
+ * @param precision  of the products; all else is float64
+ */
+export function evaluateKernel(
+  kernel: MmdKernel,
+  { center, precision }: { center: Float64Array; precision: 'float32' | 'float64' },
+): KernelEvaluation {
+  const d = center.length;
+  const half = center.reduce((sum, m) => sum + m * m, 0) / 2;
+  const rows = (features: Matrix, indices: Uint32Array): CenteredRows => {
+    const data = new (precision === 'float32' ? Float32Array : Float64Array)(indices.length * d);
+    const offsets = new Float64Array(indices.length);
+    for (let i = 0; i < indices.length; i++) {
+      const row = features.data.subarray(indices[i] * d, (indices[i] + 1) * d);
+      const centered = data.subarray(i * d, (i + 1) * d);
+      for (let j = 0; j < d; j++) centered[j] = row[j] - center[j];
+      offsets[i] = kernel.kernel === 'rbf' ? dot(centered, centered) : dot(row, center) - half;
+    }
+    return { matrix: { rows: indices.length, columns: d, data }, offsets };
+  };
+  return { rows, apply: kernel.kernel === 'rbf' ? rbf(kernel) : polynomial(kernel) };
+}
+
+function dot(x: Matrix['data'], y: Matrix['data']): number {
+  let sum = 0;
+  for (let j = 0; j < x.length; j++) sum += x[j] * y[j];
+  return sum;
+}
+
+/**
+ * Less coef0ᵈᵉᵍʳᵉᵉ, which every value has in common and every discrepancy cancels: of features near 0 it would leave
+ * few digits to the rest.
+ */
+function polynomial({ degree, gamma, coef0 }: PolynomialKernel): KernelEvaluation['apply'] {
+  const coefficients = Array.from({ length: degree }, (_, i) => binomial(degree, i) * coef0 ** i);
+  const [first, ...others] = coefficients;
+  return (into, products, { start, count, offset, offsets, first: from }) => {
+    for (let t = 0; t < count; t++) {
+      const x = gamma * (products[start + t] + offset + offsets[from + t]);
+      let value = first * x;
+      for (let k = 0; k < others.length; k++) value = (value + others[k]) * x;
+      into[t] = value;
+    }
+  };
+}
+
+function binomial(n: number, k: number): number {
+  return k === 0 ? 1 : (binomial(n, k - 1) * (n - k + 1)) / k;
+}
+
+function rbf({ sigmas }: RbfKernel): KernelEvaluation['apply'] {
+  const factors = sigmas.map((sigma) => -1 / (2 * sigma * sigma));
+  return (into, products, { start, count, offset, offsets, first }) => {
+    for (let t = 0; t < count; t++) {
+      const squared = Math.max(offset + offsets[first + t] - 2 * products[start + t], 0);
+      let value = 0;
+      for (let k = 0; k < factors.length; k++) value += Math.exp(squared * factors[k]);
+      into[t] = value / factors.length;
+    }
+  };
+}
+
+/** The mean of all rows of both matrices. */
+export function commonCenter(a: Matrix, b: Matrix): Float64Array {
+  const center = new Float64Array(a.columns);
+  for (const { rows, columns: d, data } of [a, b]) {
+    for (let i = 0; i < rows; i++) for (let j = 0; j < d; j++) center[j] += data[i * d + j];
+  }
+  return center.map((sum) => sum / (a.rows + b.rows));
+}
