@@ -17,6 +17,28 @@ export function normalQuantile(p: number): number {
   return (Math.sign(q) * polynomial(top, at)) / polynomial(bottom, at);
 }
 
+/**
+ * The upper tail of the standard normal distribution: P(Z > z), to about 1e-14 relative as long as it is a number at
+ * all (z < 38).
+ *
+ * @see Abramowitz, Stegun 1964, 26.2.11 (series), 26.2.14 (continued fraction)
+ */
+export function normalTail(z: number): number {
+  if (z < 0) return 1 - normalTail(-z);
+  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+  if (z < 2) {
+    let sum = 0;
+    for (let term = z, k = 3; term > 1e-17 * sum; k += 2) {
+      sum += term;
+      term *= (z * z) / k;
+    }
+    return 0.5 - density * sum;
+  }
+  let fraction = z;
+  for (let k = 200; k >= 1; k--) fraction = z + k / fraction;
+  return density / fraction;
+}
+
 /** Coefficients in ascending order. */
 function polynomial(coefficients: readonly number[], x: number): number {
   return coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalQuantile } from '../../src/math/normal';
+import { normalQuantile, normalTail } from '../../src/math/normal';
 
 // scipy.stats.norm.ppf
 const KNOWN: [number, number][] = [
@@ -22,5 +22,18 @@ describe('normalQuantile', () => {
     expect(normalQuantile(0.125)).toBe(-normalQuantile(0.875));
     expect(normalQuantile(0)).toBe(Number.NEGATIVE_INFINITY);
     expect(normalQuantile(1)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('normalTail', () => {
+  it.each(KNOWN)('inverts the quantile at %f', (p, z) => {
+    expect(Math.abs(normalTail(-z) / p - 1)).toBeLessThan(1e-13);
+  });
+
+  it('is ½ at 0, 1 and 0 far away, and joins its two halves', () => {
+    expect(normalTail(0)).toBe(0.5);
+    expect(normalTail(-40)).toBe(1);
+    expect(normalTail(40)).toBe(0);
+    expect(normalTail(2 - 1e-12) / normalTail(2)).toBeCloseTo(1, 11);
   });
 });
