@@ -94,12 +94,34 @@ function inputShapeOf({ class_name: className, config }: LayerJson): { batch_inp
 
 function functional({ config }: LayerJson): Network {
   const { layers, output_layers: outputs } = config as { layers: LayerJson[]; output_layers: unknown };
-  return {
+  return countedFromZero({
     layers: layers.map((json) => {
       const nodes = json.inbound_nodes ?? [];
       return { ...layerOf(json), calls: nodes.length === 0 ? [[]] : nodes.map(takenBy) };
     }),
     outputs: references(outputs),
+  });
+}
+
+/** tfjs counts the calls of a network within from one, as it was called once when it was made; Keras from zero. */
+function countedFromZero({ layers, outputs }: Network): Network {
+  const all = [...layers.flatMap(({ calls }) => calls.flat()), ...outputs];
+  const fromOne = new Set(
+    layers
+      .filter(
+        ({ name, network, calls }) =>
+          network && all.some(([to, call]) => to === name && call === calls.length),
+      )
+      .map(({ name }) => name),
+  );
+  const counted = ([name, call, output]: LayerOutput): LayerOutput => [
+    name,
+    fromOne.has(name) ? call - 1 : call,
+    output,
+  ];
+  return {
+    layers: layers.map((layer) => ({ ...layer, calls: layer.calls.map((takes) => takes.map(counted)) })),
+    outputs: outputs.map(counted),
   };
 }
 

@@ -40,7 +40,6 @@ export const mergingLayers: Readonly<Record<string, LayerTranslator>> = {
   Maximum: folded('Maximum'),
   Minimum: folded('Minimum'),
   Multiply: folded('Mul'),
-  Subtract: folded('Sub'),
 };
 
 function fold(

@@ -37,13 +37,10 @@ const alongSteps =
 
 export const poolingLayers: Readonly<Record<string, LayerTranslator>> = {
   AveragePooling2D: onMaps(pooling('avgPool')),
-  AvgPool2D: onMaps(pooling('avgPool')),
-  AvgPooling2D: onMaps(pooling('avgPool')),
   GlobalAveragePooling1D: alongSteps('Mean'),
   GlobalAveragePooling2D: onMaps(overPlaces('Mean')),
   GlobalMaxPooling1D: alongSteps('Max'),
   GlobalMaxPooling2D: onMaps(overPlaces('Max')),
-  MaxPool2D: onMaps(pooling('maxPool')),
   MaxPooling2D: onMaps(pooling('maxPool')),
 };
 

@@ -30,6 +30,10 @@ const conv2d: LayerTranslator = (layer, [x], builder) => {
 const depthwiseConv2d: LayerTranslator = (layer, [x], builder) => {
   const kernel = requiredWeight(layer, 'depthwise_kernel');
   const place = placement(layer);
+  if (place.dilations.some((each) => each !== 1)) {
+    // tfjs-layers 4.22 passes no dilation on here, Keras does: which one the weights were made with is not said.
+    throw unsupportedLayer(layer, 'it is dilated, which Keras and tfjs-layers do not compute alike');
+  }
   return activate(layer, builder, (name) => ({
     node: builder.depthwiseConv2d(name, x.node, { kernel, ...biasOf(layer), ...place }),
     shape: [...windowSizes(x.shape, kernel.shape, place), kernel.shape[2] * kernel.shape[3]],
@@ -65,11 +69,9 @@ const dense: LayerTranslator = (layer, [x], builder) => {
 
 export const productLayers: Readonly<Record<string, LayerTranslator>> = {
   Conv2D: onMaps(conv2d),
-  Convolution2D: onMaps(conv2d),
   Dense: dense,
   DepthwiseConv2D: onMaps(depthwiseConv2d),
   SeparableConv2D: onMaps(separableConv2d),
-  SeparableConvolution2D: onMaps(separableConv2d),
 };
 
 function placement(layer: Layer) {

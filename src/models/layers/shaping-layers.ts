@@ -22,12 +22,13 @@ const flatten: LayerTranslator = (layer, [x], builder) => {
 
 const reshape: LayerTranslator = (layer, [x], builder) => {
   const { target_shape: target } = layer.config;
-  if (!Array.isArray(target) || !target.every((size) => Number.isInteger(size))) {
+  if (!Array.isArray(target) || !target.every((size) => size === null || Number.isInteger(size))) {
     throw invalidLayer(layer, `its target_shape is ${JSON.stringify(target)}`);
   }
   const total = knownSizes(layer, x).reduce((product, each) => product * each, 1);
-  const rest = target.filter((size) => size !== -1).reduce((product, each) => product * each, 1);
-  const shape = target.map((size): number => (size === -1 ? total / rest : size));
+  const isOpen = (size: number | null) => size === null || size < 0;
+  const rest = target.filter((size) => !isOpen(size)).reduce((product, each) => product * each, 1);
+  const shape = target.map((size): number => (isOpen(size) ? total / rest : size));
   if (!shape.every(Number.isInteger) || shape.reduce((product, each) => product * each, 1) !== total) {
     throw invalidLayer(layer, `it makes [${target}] of ${total} values`);
   }
@@ -87,7 +88,6 @@ const same: LayerTranslator = (layer, [x], builder) => ({
 });
 
 export const shapingLayers: Readonly<Record<string, LayerTranslator>> = {
-  ActivityRegularization: same,
   AlphaDropout: same,
   Cropping2D: onMaps(cropping),
   Dropout: same,
@@ -97,7 +97,6 @@ export const shapingLayers: Readonly<Record<string, LayerTranslator>> = {
   Permute: permute,
   Reshape: reshape,
   SpatialDropout1D: same,
-  SpatialDropout2D: same,
   UpSampling2D: onMaps(upSampling),
   ZeroPadding2D: onMaps(zeroPadding),
 };
