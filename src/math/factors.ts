@@ -5,7 +5,7 @@ import { openKernels } from './kernels/open-kernels';
 import type { Matrix } from './matrix';
 
 /** Relative size of what rounding to float32, as some tools store covariances, can take from semidefiniteness. */
-const INDEFINITE_TOLERANCE = 1e-5;
+export const INDEFINITE_TOLERANCE = 1e-5;
 
 /**
  * Factors a covariance by pivoted Cholesky factorization: sigma[order, order] = UᵀU up to rounding.

@@ -41,7 +41,7 @@ function scaledCopy(kernels: Kernels, { rows, columns, data }: Matrix): { block:
 /** The power of two next to the largest magnitude; 1 for zeros. */
 export function powerOfTwoOf(data: Float32Array | Float64Array): number {
   let largest = 0;
-  for (const value of data) largest = Math.max(largest, Math.abs(value));
+  for (let i = 0; i < data.length; i++) largest = Math.max(largest, Math.abs(data[i]));
   return largest === 0 ? 1 : 2 ** Math.round(Math.log2(largest));
 }
 

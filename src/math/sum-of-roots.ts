@@ -1,4 +1,4 @@
-import { type Block, block } from './kernels/block';
+import type { Block } from './kernels/block';
 import type { Kernels } from './kernels/kernels';
 
 /** How much of the result rounding may take. In matrices that are well enough it takes 1e-15 to 1e-14. */
@@ -16,29 +16,23 @@ export function sumOfRoots(
   kernels: Kernels,
   { a, errors }: { a: Block; errors: Float64Array },
 ): number | undefined {
-  const rounding = roundingOfRoots(kernels, { a, errors });
   const { d, e } = kernels.dsytrd({ a });
   const unfinished = kernels.dsterf({ d, e: e.subarray(0, a.rows - 1) });
-  const sum = d.reduce((total, value) => total + Math.sqrt(Math.max(value, 0)), 0);
-  return unfinished === 0 && rounding <= TOLERANCE * sum ? sum : undefined;
+  const values = d.slice().sort().reverse();
+  const sum = values.reduce((total, value) => total + Math.sqrt(Math.max(value, 0)), 0);
+  return unfinished === 0 && roundingOfRoots(values, errors) <= TOLERANCE * sum ? sum : undefined;
 }
 
 /**
- * About how far off Σ √λ is. The error of a diagonal entry is to be compared with what is left of the entry
- * when all larger rows are taken out, its pivot in a Cholesky factorization: it moves a root by error / √pivot,
- * and by √error where nothing is left.
+ * About how far off Σ √λ is. In a matrix that falls towards the bottom right the larger errors belong to the
+ * larger eigenvalues; an error moves a root by error / 2√λ, and by √error where that is all there is.
+ *
+ * @param values  falling
  */
-function roundingOfRoots(kernels: Kernels, { a, errors }: { a: Block; errors: Float64Array }): number {
-  const n = a.rows;
-  const copy = block(kernels.allocate(n * n), n, n);
-  copy.data.set(a.data.subarray(a.offset, a.offset + n * n));
-  const { rank, order } = kernels.dpstrf({ a: copy, tolerance: 0 });
-  let sum = 0;
-  for (let k = 0; k < n; k++) {
-    const error = Number.EPSILON * errors[order[k]];
-    const entry = copy.data[k * (n + 1)];
-    if (k >= rank) sum += Math.sqrt(Math.max(error, Math.abs(entry)));
-    else sum += entry > Math.sqrt(error) ? error / entry : Math.sqrt(error);
-  }
-  return sum;
+function roundingOfRoots(values: Float64Array, errors: Float64Array): number {
+  const falling = errors.slice().sort().reverse();
+  return values.reduce((sum, value, k) => {
+    const error = Number.EPSILON * falling[k];
+    return sum + (value > error ? error / Math.sqrt(value) : Math.sqrt(Math.max(error, -value)));
+  }, 0);
 }

@@ -62,7 +62,7 @@ function formsOfFactored(x: TransportSide, y: TransportSide): Forms {
   const d = x.mu.length;
   const [k, inner] = [x, y].map((side) => (isFactor(side) ? side.features.rows : d));
   const kernels = openKernels(
-    k * d + inner * (d + k) + 3 * k * k + ROWS * (d + 2 * k) + 140 * (k + d) + 10_000,
+    k * d + inner * (d + k) + 4 * k * k + ROWS * (d + 2 * k) + 140 * (k + d) + 10_000,
   );
   const scales = [x, y].map(lengthScale);
   const factor = factorOf(kernels, x, scales[0]);

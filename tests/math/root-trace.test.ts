@@ -123,6 +123,28 @@ describe('rootTrace', () => {
     expect(of(rotated(a, 1), rotated(b, 1))).toBeLessThan(1e-14);
   });
 
+  it('is not moved by a bit by dimensions that are constant in either, and takes the direct way past them', () => {
+    const [a, b] = [rotated(decaying(30, 4), 1), rotated(decaying(30, 2), 2)];
+    const dead = [3, 17, 18];
+    const without = (x: Square) => {
+      const kept = Array.from({ length: 30 }, (_, i) => i).filter((i) => !dead.includes(i));
+      const data = Float64Array.from(kept.flatMap((i) => kept.map((j) => x.data[i * 30 + j])));
+      return { rows: 27, columns: 27, data };
+    };
+    const silenced = (x: Square, which: readonly number[], variance = 0) => {
+      const data = x.data.map((value, at) =>
+        which.includes(at % 30) || which.includes(Math.floor(at / 30)) ? 0 : value,
+      );
+      for (const i of which) data[i * 31] = variance;
+      return { ...x, data };
+    };
+    const expected = of(without(a), without(b));
+    expect(of(silenced(a, dead), b)).toBe(expected);
+    expect(of(a, silenced(b, dead))).toBe(expected);
+    expect(of(silenced(a, [3]), silenced(b, [17, 18]))).toBe(expected);
+    expect(relative(of(silenced(a, dead, 1e-35), silenced(b, dead, 1e-35)), expected)).toBeLessThan(1e-13);
+  });
+
   it('is 0 with a covariance of zeros', () => {
     const zeros = { rows: 5, columns: 5, data: new Float64Array(25) };
     expect(of(zeros, rotated(decaying(5, 1), 1))).toBe(0);

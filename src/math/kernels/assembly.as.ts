@@ -1,11 +1,12 @@
 /** What the WebAssembly module exports: one function a kernel. */
 export { dpstrf } from './dpstrf.as';
 export { dsterf } from './dsterf.as';
-export { dsytrd } from './dsytrd.as';
+export { dsytrd, dsytrdWork } from './dsytrd.as';
 export { exp, logSumExp } from './exponential.as';
 export { sgemm } from './sgemm.as';
+export { controlSize, help, prepare, setHelpers, workspaceSize } from './tasks.as';
 
-import { accumulate, PRODUCT, SQUARED_DIFFERENCE } from './dgemm.as';
+import { ALL, accumulate, PRODUCT, SQUARED_DIFFERENCE, UPPER } from './dgemm.as';
 
 /** c += alpha · a · b */
 export function dgemm(
@@ -24,7 +25,7 @@ export function dgemm(
 ): void {
   accumulate(
     PRODUCT,
-    false,
+    ALL,
     m,
     n,
     k,
@@ -56,7 +57,7 @@ export function dgemmt(
 ): void {
   accumulate(
     PRODUCT,
-    true,
+    UPPER,
     n,
     n,
     k,
@@ -84,7 +85,7 @@ export function squaredDistances(
   c: usize,
   cRowStride: i32,
 ): void {
-  accumulate(SQUARED_DIFFERENCE, false, m, n, k, 1, x, xRowStride, 1, y, 1, yRowStride, c, cRowStride);
+  accumulate(SQUARED_DIFFERENCE, ALL, m, n, k, 1, x, xRowStride, 1, y, 1, yRowStride, c, cRowStride);
 }
 
 /** Where memory is free for the caller. */

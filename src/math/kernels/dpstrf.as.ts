@@ -1,5 +1,5 @@
 /** Pivoted Cholesky factorization, blocked. The plain twin: dpstrf.ts. */
-import { accumulate, PRODUCT } from './dgemm.as';
+import { accumulate, PRODUCT, UPPER } from './dgemm.as';
 import { addCombination, scale } from './vectors.as';
 
 const PANEL: i32 = 64;
@@ -23,7 +23,7 @@ export function dpstrf(n: i32, a: usize, stride: i32, order: usize, tolerance: f
     const at = a + <usize>j0 * row + (done << 3);
     const rest = n - done;
     const left = a + <usize>done * row + (done << 3);
-    accumulate(PRODUCT, true, rest, rest, done - j0, -1, at, 1, stride, at, stride, 1, left, stride);
+    accumulate(PRODUCT, UPPER, rest, rest, done - j0, -1, at, 1, stride, at, stride, 1, left, stride);
     if (done < end) return done;
   }
   return n;

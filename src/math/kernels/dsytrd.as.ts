@@ -1,35 +1,77 @@
 /** Tridiagonalization by blocked Householder reflections. The plain twin: dsytrd.ts. */
-import { accumulate, PRODUCT } from './dgemm.as';
+import { accumulate, PRODUCT, UPPER_TILES } from './dgemm.as';
+import { argumentsOf, run } from './tasks.as';
 import { addCombination, dot, dotProducts, scale } from './vectors.as';
 
 const PANEL: i32 = 32;
+/** A product with a vector is cut into so many parts at most, each of so many quadruples of rows squared. */
+const PARTS: i32 = 8;
+const PART_AREA: i32 = 16_384;
+
+/** Bytes of work for n rows: the matrix by tiles, V, W and V again, the parts of a product, and two vectors. */
+export function dsytrdWork(n: i32): usize {
+  const width: usize = (n + 3) & ~3;
+  return width * (width + 3 * PANEL + PARTS + 1) * 8 + PANEL * 8;
+}
 
 /**
- * @param a     n × n, the upper triangle of rows `stride` elements apart; destroyed
+ * @param a     n × n, the upper triangle of rows `stride` elements apart; row k comes to hold what reflection k took
+ *              to e[k], beside the diagonal
  * @param d     n doubles: the diagonal of the tridiagonal matrix
  * @param e     n doubles: beside the diagonal, n − 1 of them
- * @param work  97 n doubles: the reflections V of a panel, W = A V corrected, V again, then a vector
+ * @param work  what dsytrdWork says
  */
 export function dsytrd(n: i32, a: usize, stride: i32, d: usize, e: usize, work: usize): void {
-  const row = (<usize>stride) << 3;
+  const width = (n + 3) & ~3;
+  const vectors = work + ((<usize>width * width) << 3);
+  storeByTiles(n, a, (<usize>stride) << 3, width, work);
+  memory.fill(vectors, 0, (<usize>PANEL * 3 * width) << 3);
   for (let j0 = 0; j0 < n; j0 += PANEL) {
     const end = min(n, j0 + PANEL);
-    reducePanel(j0, end, n, a, stride, d, e, work);
-    const rest = n - end;
+    reducePanel(j0, end, n, a, (<usize>stride) << 3, width, work, vectors, d, e);
+    if (end === n) return;
     // A −= V Wᵀ + W Vᵀ as one product of depth 2 · PANEL, [V W] times [W V].
-    const count = end - j0;
-    copyPanel(count, n, work, 2);
-    const left = work + ((<usize>end) << 3);
-    const right = left + ((<usize>PANEL * n) << 3);
-    const to = a + <usize>end * row + (end << 3);
-    if (rest > 0) accumulate(PRODUCT, true, rest, rest, 2 * PANEL, -1, left, 1, n, right, n, 1, to, stride);
+    const bytes = (<usize>PANEL * width) << 3;
+    memory.copy(vectors + 2 * bytes, vectors, bytes);
+    const left = vectors + ((<usize>end) << 3);
+    const rest = width - end;
+    const to = tileAt(work, width, end, end);
+    accumulate(
+      PRODUCT,
+      UPPER_TILES,
+      rest,
+      rest,
+      2 * PANEL,
+      -1,
+      left,
+      1,
+      width,
+      left + bytes,
+      width,
+      1,
+      to,
+      width,
+    );
   }
 }
 
-/** Copies V behind W, so that [V W] and [W V] are both contiguous. */
-function copyPanel(count: i32, n: i32, work: usize, to: i32): void {
-  const bytes = (<usize>PANEL * n) << 3;
-  memory.copy(work + <usize>to * bytes, work, (<usize>count * n) << 3);
+/**
+ * Four rows together, two columns at a time: what the product with a vector reads is one stream then, and what
+ * the update writes is one piece. Tiles on the diagonal are whole; beyond n there are zeros.
+ */
+function storeByTiles(n: i32, a: usize, row: usize, width: i32, to: usize): void {
+  for (let i = 0; i < width; i++) {
+    for (let j = i & ~3; j < width; j++) {
+      const at = i <= j ? a + <usize>i * row + ((<usize>j) << 3) : a + <usize>j * row + ((<usize>i) << 3);
+      store<f64>(tileAt(to, width, i, j), i < n && j < n ? load<f64>(at) : 0);
+    }
+  }
+}
+
+function tileAt(tiles: usize, width: i32, i: i32, j: i32): usize {
+  return (
+    tiles + ((<usize>(i >> 2) * width) << 5) + ((<usize>(j >> 1)) << 6) + ((i & 3) << 4) + ((j & 1) << 3)
+  );
 }
 
 function reducePanel(
@@ -37,39 +79,148 @@ function reducePanel(
   end: i32,
   n: i32,
   a: usize,
-  stride: i32,
+  stride: usize,
+  width: i32,
+  tiles: usize,
+  vectorsV: usize,
   d: usize,
   e: usize,
-  work: usize,
 ): void {
-  const row = (<usize>stride) << 3;
-  const vectorsW = work + ((<usize>PANEL * n) << 3);
-  const coefficients = work + ((<usize>PANEL * 3 * n) << 3);
+  const vectorsW = vectorsV + ((<usize>PANEL * width) << 3);
+  const parts = vectorsV + ((<usize>PANEL * 3 * width) << 3);
+  const row = parts + ((<usize>PARTS * width) << 3);
+  const coefficients = row + ((<usize>width) << 3);
   for (let k = j0; k < end; k++) {
     const i = k - j0;
     const rest = n - k - 1;
-    const diagonal = a + <usize>k * row + (k << 3);
     // Row k as the reflections of this panel so far leave it.
-    addCombination(i, rest + 1, -1, work + (k << 3), n, vectorsW + (k << 3), n, diagonal);
-    addCombination(i, rest + 1, -1, vectorsW + (k << 3), n, work + (k << 3), n, diagonal);
+    for (let j = k & ~1; j < width; j += 2) {
+      v128.store(row + (j << 3), v128.load(tileAt(tiles, width, k, j)));
+    }
+    const diagonal = row + (k << 3);
+    addCombination(i, rest + 1, -1, vectorsV + (k << 3), width, vectorsW + (k << 3), width, diagonal);
+    addCombination(i, rest + 1, -1, vectorsW + (k << 3), width, vectorsV + (k << 3), width, diagonal);
     store<f64>(d + (k << 3), load<f64>(diagonal));
+    memory.copy(a + <usize>k * stride + (k << 3), diagonal, (<usize>(rest + 1)) << 3);
     if (rest === 0) return;
 
-    const v = work + ((<usize>i * n + k + 1) << 3);
-    const w = vectorsW + ((<usize>i * n + k + 1) << 3);
+    const wholeV = vectorsV + ((<usize>i * width) << 3);
+    const wholeW = vectorsW + ((<usize>i * width) << 3);
+    const v = wholeV + ((k + 1) << 3);
+    const w = wholeW + ((k + 1) << 3);
     memory.copy(v, diagonal + 8, (<usize>rest) << 3);
     const tau = reflect(rest, v, e + (k << 3));
-    symmetricProduct(rest, a + <usize>(k + 1) * row + ((k + 1) << 3), row, v, w);
-    const panelV = work + ((k + 1) << 3);
+    // The product begins with whole tiles, in which rows up to k have no part.
+    for (let j = (k + 1) & ~3; j <= k; j++) store<f64>(wholeV + (j << 3), 0);
+    symmetricProduct((k + 1) >> 2, width, tiles, wholeV, wholeW, parts);
+    const panelV = vectorsV + ((k + 1) << 3);
     const panelW = vectorsW + ((k + 1) << 3);
-    dotProducts(i, rest, panelW, n, v, coefficients);
-    addCombination(i, rest, -1, coefficients, 1, panelV, n, w);
-    dotProducts(i, rest, panelV, n, v, coefficients);
-    addCombination(i, rest, -1, coefficients, 1, panelW, n, w);
+    dotProducts(i, rest, panelW, width, v, coefficients);
+    addCombination(i, rest, -1, coefficients, 1, panelV, width, w);
+    dotProducts(i, rest, panelV, width, v, coefficients);
+    addCombination(i, rest, -1, coefficients, 1, panelW, width, w);
     scale(rest, tau, w);
     store<f64>(coefficients, dot(rest, w, v));
-    addCombination(1, rest, -0.5 * tau, coefficients, 1, v, n, w);
+    addCombination(1, rest, -0.5 * tau, coefficients, 1, v, width, w);
   }
+}
+
+@unmanaged
+class SymmetricProduct {
+  first: i32;
+  parts: i32;
+  width: i32;
+  tiles: usize;
+  x: usize;
+  results: usize;
+}
+
+/** The task kind of {@link symmetricProductPart}. */
+export const SYMMETRIC_PRODUCT: i32 = 1;
+
+/** y = A x from the tiles in row `first` on, as a sum of parts that are the same for any number of threads. */
+function symmetricProduct(first: i32, width: i32, tiles: usize, x: usize, y: usize, results: usize): void {
+  const rows = (width >> 2) - first;
+  const parts = max(1, min(PARTS, (rows * rows) / PART_AREA));
+  const job = changetype<SymmetricProduct>(argumentsOf());
+  job.first = first;
+  job.parts = parts;
+  job.width = width;
+  job.tiles = tiles;
+  job.x = x;
+  job.results = results;
+  run(SYMMETRIC_PRODUCT, parts);
+  const bytes = (<usize>width) << 3;
+  memory.copy(y + ((<usize>first) << 5), results + ((<usize>first) << 5), bytes - ((<usize>first) << 5));
+  for (let part = 1; part < parts; part++) {
+    const from = first + boundary(rows, part, parts);
+    const at = (<usize>from) << 5;
+    addCombination(1, width - from * 4, 1, ONE, 1, results + <usize>part * bytes + at, width, y + at);
+  }
+}
+
+const ONE: usize = memory.data<f64>([1]);
+
+/** Where a part begins, of a triangle cut into strips of equal area. */
+function boundary(rows: i32, part: i32, parts: i32): i32 {
+  return rows - <i32>Math.floor(rows * Math.sqrt(<f64>(parts - part) / parts));
+}
+
+/** What some rows of tiles, and the same columns, give to the product. */
+export function symmetricProductPart(part: i32): void {
+  const job = changetype<SymmetricProduct>(argumentsOf());
+  const rows = (job.width >> 2) - job.first;
+  const begin = job.first + boundary(rows, part, job.parts);
+  const end = job.first + boundary(rows, part + 1, job.parts);
+  const y = job.results + ((<usize>part * job.width) << 3);
+  memory.fill(y + ((<usize>begin) << 5), 0, (<usize>(job.width - 4 * begin)) << 3);
+  for (let i = begin; i < end; i++) {
+    const corner = tileAt(job.tiles, job.width, 4 * i, 4 * i);
+    const at = (<usize>i) << 5;
+    fourRows(corner, job.x + at, y + at, y + ((<usize>job.width) << 3));
+  }
+}
+
+/** Four rows from their corner on. The triangle is read once: both it and its transpose are multiplied. */
+function fourRows(a: usize, x: usize, y: usize, end: usize): void {
+  let s0 = f64x2.splat(0);
+  let s1 = f64x2.splat(0);
+  let s2 = f64x2.splat(0);
+  let s3 = f64x2.splat(0);
+  for (let pair: usize = 0; pair < 2; pair++) {
+    const v = v128.load(x + (pair << 4));
+    const at = a + (pair << 6);
+    s0 = f64x2.add(s0, f64x2.mul(v128.load(at), v));
+    s1 = f64x2.add(s1, f64x2.mul(v128.load(at, 16), v));
+    s2 = f64x2.add(s2, f64x2.mul(v128.load(at, 32), v));
+    s3 = f64x2.add(s3, f64x2.mul(v128.load(at, 48), v));
+  }
+  const x0 = v128.load64_splat(x);
+  const x1 = v128.load64_splat(x, 8);
+  const x2 = v128.load64_splat(x, 16);
+  const x3 = v128.load64_splat(x, 24);
+  let from = a + 128;
+  let xs = x + 32;
+  for (let to = y + 32; to < end; to += 16) {
+    const v = v128.load(xs);
+    const r0 = v128.load(from);
+    const r1 = v128.load(from, 16);
+    const r2 = v128.load(from, 32);
+    const r3 = v128.load(from, 48);
+    s0 = f64x2.add(s0, f64x2.mul(r0, v));
+    s1 = f64x2.add(s1, f64x2.mul(r1, v));
+    s2 = f64x2.add(s2, f64x2.mul(r2, v));
+    s3 = f64x2.add(s3, f64x2.mul(r3, v));
+    const first = f64x2.add(f64x2.mul(r0, x0), f64x2.mul(r1, x1));
+    const second = f64x2.add(f64x2.mul(r2, x2), f64x2.mul(r3, x3));
+    v128.store(to, f64x2.add(v128.load(to), f64x2.add(first, second)));
+    from += 64;
+    xs += 16;
+  }
+  store<f64>(y, load<f64>(y) + lanes(s0));
+  store<f64>(y, load<f64>(y, 8) + lanes(s1), 8);
+  store<f64>(y, load<f64>(y, 16) + lanes(s2), 16);
+  store<f64>(y, load<f64>(y, 24) + lanes(s3), 24);
 }
 
 /** Turns x into v with v[0] = 1 and (I − τ v vᵀ) x = β e₁; stores β, returns τ. */
@@ -86,98 +237,6 @@ function reflect(n: i32, x: usize, beta: usize): f64 {
   store<f64>(beta, b);
   scale(n - 1, 1 / (alpha - b), x + 8);
   return (b - alpha) / b;
-}
-
-/**
- * y = A x. The triangle is read once: what a row adds to y and its product with x come from the same load,
- * four rows at a time, as memory is what this waits for.
- */
-function symmetricProduct(n: i32, a: usize, row: usize, x: usize, y: usize): void {
-  memory.fill(y, 0, (<usize>n) << 3);
-  let j = 0;
-  for (; j + 4 <= n; j += 4) {
-    const corner = a + <usize>j * (row + 8);
-    const tail = n - j - 4;
-    cornerProduct(corner, row, x + (j << 3), y + (j << 3));
-    fourRows(tail, corner + 32, row, x + (j << 3), y + (j << 3));
-  }
-  for (; j < n; j++) {
-    const diagonal = a + <usize>j * (row + 8);
-    const xj = load<f64>(x + (j << 3));
-    let sum = load<f64>(diagonal) * xj;
-    for (let i = j + 1; i < n; i++) {
-      const value = load<f64>(diagonal + ((i - j) << 3));
-      sum += value * load<f64>(x + (i << 3));
-      store<f64>(y + (i << 3), load<f64>(y + (i << 3)) + value * xj);
-    }
-    store<f64>(y + (j << 3), load<f64>(y + (j << 3)) + sum);
-  }
-}
-
-/** The 4 × 4 corner on the diagonal. */
-function cornerProduct(a: usize, row: usize, x: usize, y: usize): void {
-  for (let r = 0; r < 4; r++) {
-    let sum: f64 = 0;
-    for (let s = 0; s < 4; s++) {
-      const at = r <= s ? a + <usize>r * row + (s << 3) : a + <usize>s * row + (r << 3);
-      sum += load<f64>(at) * load<f64>(x + (s << 3));
-    }
-    store<f64>(y + (r << 3), load<f64>(y + (r << 3)) + sum);
-  }
-}
-
-/** Right of the corner: n columns of four rows; x and y point at the corner's first entry. */
-function fourRows(n: i32, a: usize, row: usize, x: usize, y: usize): void {
-  const a1 = a + row;
-  const a2 = a1 + row;
-  const a3 = a2 + row;
-  const x0 = v128.load64_splat(x);
-  const x1 = v128.load64_splat(x, 8);
-  const x2 = v128.load64_splat(x, 16);
-  const x3 = v128.load64_splat(x, 24);
-  let s0 = f64x2.splat(0);
-  let s1 = f64x2.splat(0);
-  let s2 = f64x2.splat(0);
-  let s3 = f64x2.splat(0);
-  const xs = x + 32;
-  const ys = y + 32;
-  const even = (<usize>n & ~1) << 3;
-  for (let i: usize = 0; i < even; i += 16) {
-    const v = v128.load(xs + i);
-    const r0 = v128.load(a + i);
-    const r1 = v128.load(a1 + i);
-    const r2 = v128.load(a2 + i);
-    const r3 = v128.load(a3 + i);
-    s0 = f64x2.add(s0, f64x2.mul(r0, v));
-    s1 = f64x2.add(s1, f64x2.mul(r1, v));
-    s2 = f64x2.add(s2, f64x2.mul(r2, v));
-    s3 = f64x2.add(s3, f64x2.mul(r3, v));
-    const first = f64x2.add(f64x2.mul(r0, x0), f64x2.mul(r1, x1));
-    const second = f64x2.add(f64x2.mul(r2, x2), f64x2.mul(r3, x3));
-    v128.store(ys + i, f64x2.add(v128.load(ys + i), f64x2.add(first, second)));
-  }
-  let t0 = lanes(s0);
-  let t1 = lanes(s1);
-  let t2 = lanes(s2);
-  let t3 = lanes(s3);
-  if (n & 1) {
-    const v = load<f64>(xs + even);
-    const r0 = load<f64>(a + even);
-    const r1 = load<f64>(a1 + even);
-    const r2 = load<f64>(a2 + even);
-    const r3 = load<f64>(a3 + even);
-    t0 += r0 * v;
-    t1 += r1 * v;
-    t2 += r2 * v;
-    t3 += r3 * v;
-    const first = r0 * load<f64>(x) + r1 * load<f64>(x, 8);
-    const second = r2 * load<f64>(x, 16) + r3 * load<f64>(x, 24);
-    store<f64>(ys + even, load<f64>(ys + even) + (first + second));
-  }
-  store<f64>(y, load<f64>(y) + t0);
-  store<f64>(y, load<f64>(y, 8) + t1, 8);
-  store<f64>(y, load<f64>(y, 16) + t2, 16);
-  store<f64>(y, load<f64>(y, 24) + t3, 24);
 }
 
 function lanes(v: v128): f64 {

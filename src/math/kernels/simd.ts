@@ -23,7 +23,9 @@ export function openSimdKernels(length: number): Kernels | undefined {
   if (!module) return undefined;
   const memory = new WebAssembly.Memory({ initial: Math.ceil((length * 8) / PAGE) + WORKSPACE_PAGES });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  let end = exports.heapBase();
+  const workspace = Math.ceil(exports.heapBase() / 16) * 16;
+  exports.prepare(workspace, 0);
+  let end = workspace + exports.workspaceSize();
   let touched = end;
 
   const allocateBytes = (bytes: number) => {
@@ -93,7 +95,7 @@ export function openSimdKernels(length: number): Kernels | undefined {
     dsytrd: ({ a }) => {
       const n = a.rows;
       const [d, e] = [allocate(n), allocate(n)];
-      withWork(97 * n * 8, (work) => {
+      withWork(exports.dsytrdWork(n), (work) => {
         exports.dsytrd(n, address(a), a.rowStride, addressOf(d), addressOf(e), work);
       });
       return { d, e };
