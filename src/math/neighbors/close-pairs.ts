@@ -79,19 +79,20 @@ interface Scan {
 
 function scan(product: Matrix, { rows, columns, symmetric, visit }: Scan): void {
   const { data } = product;
-  const columnLimits = columns.limits;
-  const columnLow = columns.low;
+  const { first, limits, low: columnLow } = columns;
+  const end = first + product.columns;
   for (let r = 0; r < product.rows; r++) {
     const i = rows.first + r;
     const low = rows.low[i];
     let limit = rows.limits[i];
-    const shift = r * product.columns - columns.first;
-    const end = columns.first + product.columns;
-    for (let j = symmetric ? Math.max(columns.first, i + 1) : columns.first; j < end; j++) {
-      const lower = low + columnLow[j] - 2 * data[shift + j];
-      if (lower > limit && lower > columnLimits[j]) continue;
-      visit(i, j, lower, lower + rows.slack[i] + columns.slack[j]);
-      limit = rows.limits[i];
+    const start = symmetric ? Math.max(first, i + 1) : first;
+    let at = r * product.columns + start - first;
+    for (let j = start; j < end; j++, at++) {
+      const lower = low + columnLow[j] - 2 * data[at];
+      if (lower <= limit || lower <= limits[j]) {
+        visit(i, j, lower, lower + rows.slack[i] + columns.slack[j]);
+        limit = rows.limits[i];
+      }
     }
   }
 }

@@ -18,6 +18,19 @@ export interface Neighbors {
  * @param count  below the size of the set
  */
 export function* nearestWithin(space: Space, points: PointSet, count: number): Computation<Neighbors> {
+  return (yield* listsWithin(space, points, count)).finish();
+}
+
+/**
+ * The squared distance of every point of a set to its nearest other point of this rank, exactly.
+ *
+ * @param rank  from 1 to less than the size of the set
+ */
+export function* distancesOfRank(space: Space, points: PointSet, rank: number): Computation<Float64Array> {
+  return (yield* listsWithin(space, points, rank)).farthest();
+}
+
+function* listsWithin(space: Space, points: PointSet, count: number): Computation<NearestLists> {
   const lists = new NearestLists(points.size, { count, exact: (i, j) => space.exact(points, i, points, j) });
   const side = { points, limits: lists.limits };
   yield* closePairs(space, {
@@ -28,7 +41,7 @@ export function* nearestWithin(space: Space, points: PointSet, count: number): C
       lists.offer(j, i, lower, upper);
     },
   });
-  return lists.finish();
+  return lists;
 }
 
 /** How many candidates a list holds beyond those asked for before it decides among them. */
@@ -86,6 +99,23 @@ export class NearestLists {
     return { count, distances, indices };
   }
 
+  /** The last distance that `finish` gives for every point; few others need to be decided for it. */
+  farthest(): Float64Array {
+    return this.limits.map((_, i) => {
+      const from = i * this.#room;
+      const end = from + this.#sizes[i];
+      const least = this.#lower.slice(from, end).sort()[this.#count - 1];
+      const most = this.#upper[from + this.#count - 1];
+      const around: number[] = [];
+      let below = 0;
+      for (let at = from; at < end; at++) {
+        if (this.#upper[at] < least) below++;
+        else if (this.#lower[at] <= most) around.push(this.#distance(i, at));
+      }
+      return around.sort((a, b) => a - b)[this.#count - 1 - below];
+    });
+  }
+
   #insert(i: number, j: number, lower: number, upper: number): void {
     const from = i * this.#room;
     let at = from + this.#sizes[i]++;
@@ -117,9 +147,7 @@ export class NearestLists {
     const from = i * this.#room;
     const candidates = Array.from(this.#indices.subarray(from, from + this.#sizes[i]), (j, at) => ({
       j,
-      // An interval of one point is a distance already decided.
-      distance:
-        this.#lower[from + at] === this.#upper[from + at] ? this.#lower[from + at] : this.#exact(i, j),
+      distance: this.#distance(i, from + at),
     }));
     candidates.sort((a, b) => a.distance - b.distance || a.j - b.j);
     this.#sizes[i] = 0;
@@ -127,5 +155,10 @@ export class NearestLists {
     const limit = candidates[this.#count - 1]?.distance ?? Number.POSITIVE_INFINITY;
     // Later candidates come later in order: they cannot even tie with a distance of 0.
     this.limits[i] = limit === 0 ? -1 : limit;
+  }
+
+  /** An interval of one point is a distance already decided. */
+  #distance(i: number, at: number): number {
+    return this.#lower[at] === this.#upper[at] ? this.#lower[at] : this.#exact(i, this.#indices[at]);
   }
 }

@@ -49,8 +49,7 @@ const KEPT_BYTES = 2 ** 27;
 export function openSpace<Sets extends readonly Matrix[]>(
   sets: Sets,
 ): { space: Space; points: { [K in keyof Sets]: PointSet } } {
-  const center = commonMean(sets);
-  const scale = scaleFor(sets, center);
+  const { center, scale } = centerAndScale(sets);
   let decisions = 0;
   const space: Space = {
     scale,
@@ -90,55 +89,58 @@ function squaredDistance(x: Matrix, i: number, y: Matrix, j: number, scale: numb
   return s0 + s1 + (s2 + s3);
 }
 
-function commonMean(sets: readonly Matrix[]): Float64Array {
+/** The common mean, and a power of two that brings every point to within 1 of it. */
+function centerAndScale(sets: readonly Matrix[]): { center: Float64Array; scale: number } {
   const d = sets[0].columns;
-  const total = sets.reduce((sum, { rows }) => sum + rows, 0);
-  const mean = new Float64Array(d);
+  const share = 1 / sets.reduce((sum, { rows }) => sum + rows, 0);
+  const center = new Float64Array(d);
+  let largest = 0;
   for (const { rows, data } of sets) {
-    for (let i = 0; i < rows; i++) for (let k = 0; k < d; k++) mean[k] += data[i * d + k] / total;
-  }
-  return mean;
-}
-
-/** The power of two that brings every point to within 1 of the center. */
-function scaleFor(sets: readonly Matrix[], center: Float64Array): number {
-  const d = center.length;
-  let farthest = 0;
-  for (const { rows, data } of sets) {
-    for (let i = 0; i < rows; i++) {
-      for (let k = 0; k < d; k++) farthest = Math.max(farthest, Math.abs(data[i * d + k] - center[k]));
+    for (let i = 0, at = 0; i < rows; i++) {
+      for (let k = 0; k < d; k++, at++) {
+        const value = data[at];
+        center[k] += share * value;
+        if (value > largest) largest = value;
+        else if (-value > largest) largest = -value;
+      }
     }
   }
-  if (farthest === 0) return 1;
-  if (!(2 * farthest < Number.POSITIVE_INFINITY)) {
+  if (!(2 * largest < Number.POSITIVE_INFINITY)) {
     throw new GanMetricsError(
       'NOT_FINITE',
       'Expected features whose differences are finite: these overflow.',
     );
   }
-  const exponent = Math.ceil(Math.log2(farthest) + Math.log2(d) / 2) + 1;
-  return 2 ** -Math.max(-1000, Math.min(1000, exponent));
+  if (largest === 0) return { center, scale: 1 };
+  const exponent = Math.ceil(Math.log2(largest) + Math.log2(d) / 2) + 2;
+  return { center, scale: 2 ** -Math.max(-1000, Math.min(1000, exponent)) };
+}
+
+/** Moves and scales rows of `from`, from `start` on, into `to`. */
+function place(
+  to: Float32Array | Float64Array,
+  from: Float32Array | Float64Array,
+  { start, rows, center, scale }: { start: number; rows: number; center: Float64Array; scale: number },
+): void {
+  const d = center.length;
+  for (let i = 0, at = 0, source = start * d; i < rows; i++) {
+    for (let k = 0; k < d; k++, at++, source++) to[at] = (from[source] - center[k]) * scale;
+  }
 }
 
 function pointSet(given: Matrix, { center, scale }: { center: Float64Array; scale: number }): PointSet {
   const { rows: size, columns } = given;
-  const fill = (to: Float32Array | Float64Array, start: number, count: number) => {
-    for (let i = 0; i < count; i++) {
-      const from = (start + i) * columns;
-      for (let k = 0; k < columns; k++) to[i * columns + k] = (given.data[from + k] - center[k]) * scale;
-    }
-  };
   const keeps = size * columns * 4 <= KEPT_BYTES;
   let kept: Float32Array | undefined;
   const rows = (start: number, count: number, work: Float32Array | Float64Array): Matrix => {
     if (keeps && work instanceof Float32Array) {
       if (!kept) {
         kept = new Float32Array(size * columns);
-        fill(kept, 0, size);
+        place(kept, given.data, { start: 0, rows: size, center, scale });
       }
       return { rows: count, columns, data: kept.subarray(start * columns, (start + count) * columns) };
     }
-    fill(work, start, count);
+    place(work, given.data, { start, rows: count, center, scale });
     return { rows: count, columns, data: work.subarray(0, count * columns) };
   };
   const norms: Partial<Record<Precision, Float64Array>> = {};
@@ -151,7 +153,7 @@ function pointSet(given: Matrix, { center, scale }: { center: Float64Array; scal
       norms[precision] ??= squaredNorms({ size, columns, rows }, precision);
       return norms[precision];
     },
-    step: keeps ? 512 : 2048,
+    step: keeps ? 256 : 2048,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Computation } from '../../math/computation';
-import { nearestWithin } from '../../math/neighbors/nearest';
+import { distancesOfRank, nearestWithin } from '../../math/neighbors/nearest';
 import type { PointSet, Space } from '../../math/neighbors/space';
 
 /** Samples of one set that are left out together; `of[i]` is the group of sample i. */
@@ -29,15 +29,19 @@ export function* manifoldRadii(
   points: PointSet,
   { neighbors, groups }: { neighbors: number; groups?: Groups | undefined },
 ): Computation<Radii> {
+  if (!groups) {
+    const squared = yield* distancesOfRank(space, points, neighbors);
+    return { versions: 1, squared, largest: squared };
+  }
   const n = points.size;
-  const count = groups ? Math.min(n - 1, 2 * neighbors + SPARE_NEIGHBORS) : neighbors;
+  const count = Math.min(n - 1, 2 * neighbors + SPARE_NEIGHBORS);
   const { distances, indices } = yield* nearestWithin(space, points, count);
-  const versions = 1 + (groups?.count ?? 0);
+  const versions = 1 + groups.count;
   const squared = new Float64Array(n * versions);
   const largest = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     squared[i * versions] = distances[i * count + neighbors - 1];
-    for (let g = 0; groups && g < groups.count; g++) {
+    for (let g = 0; g < groups.count; g++) {
       squared[i * versions + g + 1] = groups.of[i] === g ? -1 : radiusWithout(i, g, groups.of);
     }
     largest[i] = squared.subarray(i * versions, (i + 1) * versions).reduce((a, b) => Math.max(a, b));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compute, type Product } from '../../../src/math/computation';
 import { defaultProduct } from '../../../src/math/default-product';
 import { closePairs } from '../../../src/math/neighbors/close-pairs';
-import { nearestWithin } from '../../../src/math/neighbors/nearest';
+import { distancesOfRank, nearestWithin } from '../../../src/math/neighbors/nearest';
 import { openSpace } from '../../../src/math/neighbors/space';
 import { createRandom } from '../../../src/math/random';
 import { ADVERSARIAL, bell, squaredDistances, twoClusters } from './point-sets';
@@ -38,6 +38,8 @@ describe.each(PRODUCTS)('by %s', (_, product) => {
     const distances = squaredDistances(x, x);
     for (const count of [1, 4]) {
       const found = compute(nearestWithin(space, points[0], count), product);
+      const last = found.distances.filter((_, at) => at % count === count - 1);
+      expect(compute(distancesOfRank(space, points[0], count), product)).toEqual(last);
       for (let i = 0; i < x.rows; i++) {
         const expected = distances[i]
           .map((distance, j) => ({ distance, j }))
