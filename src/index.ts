@@ -1,5 +1,10 @@
 /** `gan-metrics`: images in, numbers out; with everything of `gan-metrics/metrics`. */
 
+export {
+  computeLogLikelihood,
+  type LogLikelihood,
+  type LogLikelihoodOptions,
+} from './compute-log-likelihood';
 export { computeFID, computeMetric, type FIDResult, type MetricReport } from './compute-metric';
 export { computeStatistics, type ImageStatistics } from './compute-statistics';
 export { type Diagnosis, diagnose } from './diagnose';
@@ -16,6 +21,7 @@ export type { ExtractionOptions, Progress } from './extraction/options';
 export type { Provenance } from './extraction/run-extraction';
 export type { ImageSource } from './features/collect-images';
 export { PREPROCESSINGS, type Preprocessing } from './images/image';
+export type { PixelOptions } from './images/read-pixels';
 export { type LoadedModel, loadModel } from './load-model';
 export * from './metrics/index';
 export { modelStore } from './models/model-store';
@@ -23,4 +29,5 @@ export type { ModelInfo, OutputInfo } from './models/own/model-info';
 export type { StoreProgress } from './models/store/locked-work';
 export type { ModelStore } from './models/store/store';
 export type { StoredModel } from './models/store/stored-model';
+export { readSamples, type SampleSource } from './read-samples';
 export { version } from './version';

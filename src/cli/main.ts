@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { version } from '../version';
 import { doctorCommand } from './doctor';
+import { kdeCommand } from './kde';
 import { comparisonCommand, evaluateCommand, inceptionScoreCommand } from './metric';
 import { modelCommand } from './model';
 
@@ -13,6 +14,7 @@ const program = new Command('gan-metrics')
   .addCommand(comparisonCommand('kid', 'kernel distance (KID): unbiased, for few images too'))
   .addCommand(comparisonCommand('prdc', 'precision and recall, density and coverage'))
   .addCommand(evaluateCommand())
+  .addCommand(kdeCommand())
   .addCommand(modelCommand())
   .addCommand(doctorCommand())
   .addHelpText(

@@ -12,6 +12,24 @@ export {
   debiasedFid,
   debiasedFidInterval,
 } from './debiased-fid';
+export { type DensityGrid, densityGrid } from './density/density-grid';
+export { type BandwidthRule, KernelDensity, type KernelDensityOptions } from './density/kernel-density';
+export type { CurvePoint } from './density/likelihood-curve';
+export {
+  type ParzenLogLikelihood,
+  type ParzenOptions,
+  parzenLogLikelihood,
+} from './density/parzen-log-likelihood';
+export type { Bandwidth } from './density/scaling';
+export {
+  type BandwidthMethod,
+  type BandwidthShape,
+  GRID_2014,
+  type SelectBandwidthOptions,
+  type SelectedBandwidth,
+  selectBandwidth,
+} from './density/select-bandwidth';
+export type { WindowName } from './density/windows';
 export { type DensityCoverage, densityCoverage } from './density-coverage';
 export { type EnergyDistance, energyDistance } from './divergence/energy-distance';
 export {
@@ -95,6 +113,13 @@ export {
   kidInterval,
 } from './kid';
 export {
+  type KidDifference,
+  type KidDifferenceOptions,
+  type KidRivals,
+  kidDifference,
+  kidDifferenceComputation,
+} from './kid-difference';
+export {
   type KidInfluence,
   type KidInfluenceOptions,
   kidInfluence,
@@ -105,6 +130,23 @@ export type { RealAndGenerated } from './manifold/neighbors';
 export type { Inequality } from './manifold/pass';
 export type { Metric, MetricResult, Sample, Samples, Tool, ValueFacts } from './metric';
 export { type Mmd, type MmdOptions, medianDistance, mmd, mmdComputation } from './mmd';
+export { type BirthdayParadox, type BirthdayParadoxOptions, birthdayParadox } from './modes/birthday-paradox';
+export {
+  type GaussianMixture,
+  gridOfGaussians,
+  ringOfGaussians,
+  sampleMixture,
+} from './modes/gaussian-mixture';
+export { type MissingClasses, type MissingClassesOptions, missingClasses } from './modes/missing-classes';
+export {
+  type LabelCoverageOptions,
+  labelCoverage,
+  type ModeCoverage,
+  type ModeCoverageOptions,
+  type ModeHistogram,
+  modeCoverage,
+  stackedLabels,
+} from './modes/mode-coverage';
 export { PRDC_COMPAT, type Prdc, type PrdcOptions, type PrdcValue, prdc } from './prdc';
 export { type PrecisionRecall, precisionRecall } from './precision-recall';
 export { type MetricId, metrics } from './registry';

@@ -17,13 +17,24 @@ export function logSumExp(m: i32, n: i32, x: usize, rowStride: i32, sums: usize)
   }
 }
 
+/** Below e⁻⁶⁰ of the largest term: a billion of them move no bit. */
+const NEGLIGIBLE: f64 = -60;
+
 function sumOfExponentials(n: i32, x: usize, most: f64): f64 {
   const shift = f64x2.splat(most);
+  const least = f64x2.splat(NEGLIGIBLE);
   let sum = f64x2.splat(0);
-  const even = (<usize>n & ~1) << 3;
-  for (let i: usize = 0; i < even; i += 16) {
-    sum = f64x2.add(sum, exponential(f64x2.sub(v128.load(x + i), shift)));
+  let i: usize = 0;
+  const fours = (<usize>n & ~3) << 3;
+  for (; i < fours; i += 32) {
+    const a = f64x2.sub(v128.load(x + i), shift);
+    const b = f64x2.sub(v128.load(x + i + 16), shift);
+    if (v128.any_true(f64x2.gt(f64x2.max(a, b), least))) {
+      sum = f64x2.add(sum, f64x2.add(exponential(a), exponential(b)));
+    }
   }
+  const even = (<usize>n & ~1) << 3;
+  if (i < even) sum = f64x2.add(sum, exponential(f64x2.sub(v128.load(x + i), shift)));
   const both = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
   if (!(n & 1)) return both;
   return both + f64x2.extract_lane(exponential(f64x2.sub(v128.load64_splat(x + even), shift)), 0);
@@ -59,20 +70,20 @@ function power(n: v128): v128 {
   return i64x2.shl(i64x2.add(n, i64x2.splat(1023)), 52);
 }
 
-/** 1 + r + r²/2! + … + r¹³/13! */
+/** 1 + r + r²/2! + … + r¹³/13!, in pairs of terms: one after the other each would wait for the one before. */
 function series(r: v128): v128 {
-  let p = f64x2.splat(1 / 6227020800.0);
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 479001600.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 39916800.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 3628800.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 362880.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 40320.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 5040.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 720.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 120.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 24.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 6.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 2.0));
+  const r2 = f64x2.mul(r, r);
+  const r4 = f64x2.mul(r2, r2);
+  const p0 = f64x2.add(f64x2.splat(1 / 2.0), f64x2.mul(f64x2.splat(1 / 6.0), r));
+  const p2 = f64x2.add(f64x2.splat(1 / 24.0), f64x2.mul(f64x2.splat(1 / 120.0), r));
+  const p4 = f64x2.add(f64x2.splat(1 / 720.0), f64x2.mul(f64x2.splat(1 / 5040.0), r));
+  const p6 = f64x2.add(f64x2.splat(1 / 40320.0), f64x2.mul(f64x2.splat(1 / 362880.0), r));
+  const p8 = f64x2.add(f64x2.splat(1 / 3628800.0), f64x2.mul(f64x2.splat(1 / 39916800.0), r));
+  const p10 = f64x2.add(f64x2.splat(1 / 479001600.0), f64x2.mul(f64x2.splat(1 / 6227020800.0), r));
+  const low = f64x2.add(p0, f64x2.mul(p2, r2));
+  const middle = f64x2.add(p4, f64x2.mul(p6, r2));
+  const high = f64x2.add(p8, f64x2.mul(p10, r2));
+  const p = f64x2.add(low, f64x2.mul(r4, f64x2.add(middle, f64x2.mul(r4, high))));
   // The first terms carry the digits: r + r² (…) is added to 1 in one rounding.
-  return f64x2.add(f64x2.splat(1), f64x2.add(r, f64x2.mul(f64x2.mul(r, r), p)));
+  return f64x2.add(f64x2.splat(1), f64x2.add(r, f64x2.mul(r2, p)));
 }

@@ -115,43 +115,52 @@ function addValues(pairs: PairBlock, terms: Terms, sums: Float64Array): void {
   }
 }
 
-/** Adds what a block gives to logarithms of sums. */
+/** Adds what a block gives to logarithms of sums, some rows at a time: what fits a processor's cache. */
 function addLogarithms(pairs: PairBlock, terms: Terms, sums: Float64Array): void {
   const { row, rows, column, columns } = pairs;
-  const { kernels, exponents, results } = openWork(rows * columns);
-  writeExponents(pairs, terms, exponents);
   const { weights, hidden } = terms;
-  if (weights) {
-    const logs = weights.subarray(column, column + columns).map(Math.log);
-    for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++, at++) exponents[at] += logs[j];
-  }
-  if (hidden) {
-    for (let i = 0; i < rows; i++) {
-      const start = Math.min(columns, Math.max(0, hidden.starts[row + i] - column));
-      const end = Math.min(columns, Math.max(0, hidden.ends[row + i] - column));
-      exponents.fill(Number.NEGATIVE_INFINITY, i * columns + start, i * columns + end);
+  const { kernels, exponents, results } = openWork();
+  const logs = weights?.subarray(column, column + columns).map(Math.log);
+  const step = Math.floor(ROOM.pairs / columns);
+  for (let first = 0; first < rows; first += step) {
+    const count = Math.min(step, rows - first);
+    writeExponents(pairs, terms, { first, count, exponents });
+    for (let i = 0; i < count; i++) {
+      const at = i * columns;
+      if (logs) for (let j = 0; j < columns; j++) exponents[at + j] += logs[j];
+      if (!hidden) continue;
+      const [start, end] = [hidden.starts, hidden.ends].map((bounds) =>
+        Math.min(columns, Math.max(0, bounds[row + first + i] - column)),
+      );
+      exponents.fill(Number.NEGATIVE_INFINITY, at + start, at + end);
+    }
+    kernels.logSumExp({ x: block(exponents, count, columns), sums: results });
+    for (let i = 0; i < count; i++) {
+      const at = row + first + i;
+      sums[at] = addInLogarithms(sums[at], results[i]);
     }
   }
-  kernels.logSumExp({ x: block(exponents, rows, columns), sums: results });
-  for (let i = 0; i < rows; i++) sums[row + i] = addInLogarithms(sums[row + i], results[i]);
 }
 
-function writeExponents(pairs: PairBlock, terms: Terms, exponents: Float64Array): void {
+function writeExponents(
+  pairs: PairBlock,
+  { window, scale, rounding, d }: Terms,
+  { first, count, exponents }: { first: number; count: number; exponents: Float64Array },
+): void {
   const { columns, distances } = pairs;
-  const { window, scale, rounding, d } = terms;
-  const count = pairs.rows * columns;
+  const [start, length] = [first * columns, count * columns];
   if (window.name === 'gaussian') {
     const factor = -0.5 / (scale * scale);
-    for (let at = 0; at < count; at++) {
-      const distance = distances[at];
+    for (let at = 0; at < length; at++) {
+      const distance = distances[start + at];
       exponents[at] = distance > 0 ? distance * factor : 0;
     }
     return;
   }
   const kink = (rounding / (TOLERANCE.logarithm * d)) ** 2;
-  for (let at = 0; at < count; at++) {
-    let u = distances[at] / (scale * scale);
-    if (u < kink) u = pairs.exact(Math.floor(at / columns), at % columns) / (scale * scale);
+  for (let at = 0; at < length; at++) {
+    let u = distances[start + at] / (scale * scale);
+    if (u < kink) u = pairs.exact(first + Math.floor(at / columns), at % columns) / (scale * scale);
     exponents[at] = window.at(u);
   }
 }
@@ -167,22 +176,16 @@ interface Work {
   readonly results: Float64Array;
 }
 
-/** The largest block of pairs, and the largest number of its rows. */
-const ROOM = { pairs: 512 * 1024, rows: 512 };
+/** Pairs at a time, no fewer than a block has columns. */
+const ROOM = { pairs: 2 ** 15, rows: 2 ** 15 };
 
 let work: Work | undefined;
 
 /** Kept: a memory of its own for every call would be address space by the gigabyte until it is collected. */
-function openWork(pairs: number): Work {
-  if (pairs > ROOM.pairs) throw new RangeError(`A block of ${pairs} pairs is more than there is room for.`);
-  if (!work) {
-    const kernels = openKernels(ROOM.pairs + ROOM.rows + 4);
-    work = {
-      kernels,
-      exponents: kernels.allocate(ROOM.pairs),
-      results: kernels.allocate(ROOM.rows),
-    };
-  }
+function openWork(): Work {
+  if (work) return work;
+  const kernels = openKernels(ROOM.pairs + ROOM.rows + 4);
+  work = { kernels, exponents: kernels.allocate(ROOM.pairs), results: kernels.allocate(ROOM.rows) };
   return work;
 }
 

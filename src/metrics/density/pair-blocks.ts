@@ -31,7 +31,7 @@ export interface Pairs {
 }
 
 /** Rows and columns of a block, where rows are not so long that its operands would take more than 64 MB. */
-const LARGEST = { points: 512, samples: 1024, values: 2 ** 22, depth: 256 };
+const LARGEST = { points: 1024, samples: 1024, values: 2 ** 22, depth: 256 };
 
 /** In so few dimensions a product saves nothing. */
 const FEW_DIMENSIONS = 8;
@@ -53,21 +53,22 @@ export function* eachPairBlock(
   const byProducts = metric === 'euclidean' && d > FEW_DIMENSIONS && error <= tolerance;
   const width = byProducts ? d + 2 : d;
   const step = Math.max(64, Math.min(LARGEST.samples, Math.floor(LARGEST.values / width)));
-  const [stepX, stepY] = [Math.min(step / 2, points.rows), Math.min(step, samples.rows)].map(Math.ceil);
+  const [stepX, stepY] = [Math.min(step, points.rows), Math.min(step, samples.rows)];
   const x = new Float64Array(stepX * width);
   const y = new Float64Array(stepY * width);
   for (let column = 0; column < samples.rows; column += stepY) {
     const columns = Math.min(stepY, samples.rows - column);
-    coordinates.load(samples, { from: column, count: columns }, y, width);
-    if (byProducts) appendNorms(y, { rows: columns, d, factor: 1, order: [1, 0] });
+    const squares = coordinates.load(samples, { from: column, count: columns, factor: 1 }, y, width);
+    if (byProducts) append(y, { width, first: undefined, second: squares });
     for (let row = 0; row < points.rows; row += stepX) {
       const rows = Math.min(stepX, points.rows - row);
-      coordinates.load(points, { from: row, count: rows }, x, width);
+      const factor = byProducts ? -2 : 1;
+      const lengths = coordinates.load(points, { from: row, count: rows, factor }, x, width);
       const a = { rows, columns: width, data: x.subarray(0, rows * width) };
       const b = { rows: columns, columns: width, data: y.subarray(0, columns * width) };
       const at = { row, rows, column, columns };
       if (byProducts) {
-        appendNorms(x, { rows, d, factor: -2, order: [0, 1] });
+        append(x, { width, first: lengths, second: undefined });
         const product = yield { a, b };
         visit(
           {
@@ -86,21 +87,21 @@ export function* eachPairBlock(
 }
 
 /**
- * Turns rows z, 0, 0 into −2z, ‖z‖², 1 and z, 1, ‖z‖²: the product of one of either kind is a squared distance.
+ * Ends rows −2x with ‖x‖², 1 and rows y with 1, ‖y‖²: the product of one of either kind is a squared distance.
  */
-function appendNorms(
-  rowsOf: Float64Array,
-  { rows, d, factor, order }: { rows: number; d: number; factor: number; order: readonly [number, number] },
+function append(
+  target: Float64Array,
+  {
+    width,
+    first,
+    second,
+  }: { width: number; first: Float64Array | undefined; second: Float64Array | undefined },
 ): void {
+  const rows = (first ?? second)!.length;
   for (let i = 0; i < rows; i++) {
-    const start = i * (d + 2);
-    let square = 0;
-    for (let k = start; k < start + d; k++) {
-      square += rowsOf[k] * rowsOf[k];
-      rowsOf[k] *= factor;
-    }
-    rowsOf[start + d + order[0]] = square;
-    rowsOf[start + d + order[1]] = 1;
+    const end = (i + 1) * width;
+    target[end - 2] = first ? first[i] : 1;
+    target[end - 1] = second ? second[i] : 1;
   }
 }
 
@@ -118,27 +119,32 @@ function squaredDistance(x: Float64Array, i: number, y: Float64Array, j: number,
 function coordinatesOf({ samples, scaling }: Pairs) {
   const d = samples.columns;
   const center = centerOf(samples);
-  const divisors = scaling.kind === 'diagonal' ? scaling.bandwidth : undefined;
+  const divisors = scaling.kind === 'diagonal' ? scaling.bandwidth : new Float64Array(d).fill(1);
+  /** Writes rows times a factor; gives their squared lengths, without it. */
   const load = (
     { data }: Matrix,
-    { from, count }: { from: number; count: number },
+    { from, count, factor }: { from: number; count: number; factor: number },
     target: Float64Array,
     stride: number,
   ) => {
+    const squares = new Float64Array(count);
     for (let i = 0; i < count; i++) {
-      const source = (from + i) * d;
-      for (let k = 0; k < d; k++) target[i * stride + k] = data[source + k] - center[k];
-      if (divisors) for (let k = 0; k < d; k++) target[i * stride + k] /= divisors[k];
+      const [source, start] = [(from + i) * d, i * stride];
+      let square = 0;
+      for (let k = 0; k < d; k++) {
+        const value = (data[source + k] - center[k]) / divisors[k];
+        square += value * value;
+        target[start + k] = value * factor;
+      }
+      squares[i] = square;
     }
+    return squares;
   };
   const row = new Float64Array(d);
   const largestSquare = (matrix: Matrix) => {
     let largest = 0;
     for (let i = 0; i < matrix.rows; i++) {
-      load(matrix, { from: i, count: 1 }, row, d);
-      let square = 0;
-      for (let k = 0; k < d; k++) square += row[k] * row[k];
-      largest = Math.max(largest, square);
+      largest = Math.max(largest, load(matrix, { from: i, count: 1, factor: 1 }, row, d)[0]);
     }
     return largest;
   };

@@ -45,8 +45,8 @@ function dimensionWarning(n: number, d: number): Warning[] {
       code: 'TOO_MANY_DIMENSIONS',
       message:
         `In ${d} dimensions the squared error of a density estimate falls as n^(−4/${d + 4}): of one sample's, ` +
-        `${n} samples leave ${Math.round(left * 100)} %. The value is far below the true log-likelihood and ranks by ` +
-        'closeness to the mean rather than by quality: k-means centroids score above the training images that they ' +
+        `${n} samples leave ${Math.round(left * 100)} %. The value is far below the true log-likelihood, and which of ` +
+        'two models has the higher one means little: k-means centroids score above the training images that they ' +
         'average (Theis et al. 2016).',
     },
   ];

@@ -50,7 +50,7 @@ export interface SelectBandwidthOptions {
 
 export interface SelectedBandwidth {
   /** What `KernelDensity` takes. */
-  readonly bandwidth: number | readonly number[] | Matrix<Float64Array>;
+  readonly bandwidth: number | readonly number[] | readonly (readonly number[])[];
   /** For shapes other than scalar and the rules: what the scale of the samples is multiplied by. Null for isj. */
   readonly factor: number | null;
   readonly method: BandwidthMethod;
@@ -194,7 +194,12 @@ function unitOf(samples: Matrix, shape: BandwidthShape): Unit {
 
 function multiple(unit: Unit, factor: number): SelectedBandwidth['bandwidth'] {
   if (unit === 1) return factor;
-  if ('data' in unit) return { ...unit, data: unit.data.map((value) => value * factor ** 2) };
+  if ('data' in unit) {
+    const { columns: d, data } = unit;
+    return Array.from({ length: d }, (_, i) =>
+      Array.from({ length: d }, (_, j) => data[i * d + j] * factor ** 2),
+    );
+  }
   return unit.map((value) => value * factor);
 }
 
