@@ -8,6 +8,7 @@ import type { KidOptions } from '../../src/metrics/kid-options';
 import { readMatrix } from '../npy';
 import { hasReference, projectFile, reference } from '../reference';
 import { codeOf } from './code-of';
+import { gaussianRows } from './gaussian-rows';
 
 type KidValues = Record<string, number | readonly [mean: number, std: number]>;
 
@@ -98,19 +99,6 @@ describe.skipIf(!hasReference)(
   },
 );
 
-/** Gaussian rows: mean `shift`, standard deviation `spread`. */
-function gaussian(
-  n: number,
-  d: number,
-  { seed, shift = 0, spread = 1 }: { seed: number; shift?: number; spread?: number },
-) {
-  const random = createNumpyRandom(seed);
-  const normal = () =>
-    Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
-  const data = Float64Array.from({ length: n * d }, () => shift + spread * normal());
-  return { rows: n, columns: d, data } satisfies Matrix;
-}
-
 function single({ rows, columns, data }: Matrix): Matrix<Float32Array> {
   return { rows, columns, data: Float32Array.from(data) };
 }
@@ -151,8 +139,8 @@ describe('kid', () => {
     fc.assert(
       fc.property(shapes, ({ n, m, d, seed }) => {
         const samples = {
-          real: gaussian(n, d, { seed }),
-          generated: gaussian(m, d, { seed: seed + 1, shift: 0.5 }),
+          real: gaussianRows(n, d, { seed }),
+          generated: gaussianRows(m, d, { seed: seed + 1, shift: 0.5 }),
         };
         expect(kid(samples, full).value).toBeCloseTo(plainKid(samples), 10);
       }),
@@ -162,8 +150,8 @@ describe('kid', () => {
 
   it('of many rows, which are taken in panels, is its definition still', () => {
     const samples = {
-      real: gaussian(1100, 3, { seed: 1 }),
-      generated: gaussian(1300, 3, { seed: 2, shift: 0.3 }),
+      real: gaussianRows(1100, 3, { seed: 1 }),
+      generated: gaussianRows(1300, 3, { seed: 2, shift: 0.3 }),
     };
     expect(Math.abs(kid(samples, full).value / plainKid(samples) - 1)).toBeLessThan(1e-11);
   });
@@ -171,8 +159,8 @@ describe('kid', () => {
   it('moves with no permutation of rows and no rotation of features', () => {
     fc.assert(
       fc.property(shapes, fc.double({ min: 0, max: 7, noNaN: true }), ({ n, m, seed }, angle) => {
-        const real = gaussian(n, 2, { seed });
-        const generated = gaussian(m, 2, { seed: seed + 1, shift: 1 });
+        const real = gaussianRows(n, 2, { seed });
+        const generated = gaussianRows(m, 2, { seed: seed + 1, shift: 1 });
         const turned = (of: Matrix) => {
           const order = createNumpyRandom(seed).permutation(of.rows);
           const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
@@ -190,23 +178,23 @@ describe('kid', () => {
   });
 
   it('is the same for both sides exchanged', () => {
-    const [a, b] = [gaussian(40, 5, { seed: 1 }), gaussian(30, 5, { seed: 2, shift: 0.4 })];
+    const [a, b] = [gaussianRows(40, 5, { seed: 1 }), gaussianRows(30, 5, { seed: 2, shift: 0.4 })];
     const [one, other] = [kid({ real: a, generated: b }, full), kid({ real: b, generated: a }, full)];
     expect(one.value).toBeCloseTo(other.value, 13);
     expect(one.standardError).toBeCloseTo(other.standardError!, 13);
   });
 
   it('grows with the distance of the generator', () => {
-    const real = gaussian(300, 8, { seed: 3 });
+    const real = gaussianRows(300, 8, { seed: 3 });
     const values = [0, 0.3, 0.6, 1.2].map(
-      (shift) => kid({ real, generated: gaussian(300, 8, { seed: 4, shift }) }, full).value,
+      (shift) => kid({ real, generated: gaussianRows(300, 8, { seed: 4, shift }) }, full).value,
     );
     expect(values).toEqual(values.toSorted((a, b) => a - b));
   });
 
   it('grows with collapse onto fewer modes', () => {
     const modes = (count: number, seed: number) => {
-      const { data } = gaussian(300, 4, { seed, spread: 0.2 });
+      const { data } = gaussianRows(300, 4, { seed, spread: 0.2 });
       return { rows: 300, columns: 4, data: data.map((x, i) => x + 3 * Number(i % 4 === (i >> 2) % count)) };
     };
     const values = [4, 2, 1].map(
@@ -217,8 +205,8 @@ describe('kid', () => {
 
   it('is the same whether subsets are computed one by one or all pairs once', () => {
     const samples = {
-      real: gaussian(400, 4, { seed: 5 }),
-      generated: gaussian(350, 4, { seed: 6, shift: 0.2 }),
+      real: gaussianRows(400, 4, { seed: 5 }),
+      generated: gaussianRows(350, 4, { seed: 6, shift: 0.2 }),
     };
     // Two subsets of 100 hold fewer pairs than there are, eighty of them more.
     const few = kid(samples, { subsets: 2, subsetSize: 100, seed: 9 });
@@ -237,8 +225,8 @@ describe('kid', () => {
   });
 
   it('in blocks is the mean over contiguous parts, smaller ones first, with its standard error', () => {
-    const real = gaussian(11, 3, { seed: 7 });
-    const generated = gaussian(7, 3, { seed: 8, shift: 1 });
+    const real = gaussianRows(11, 3, { seed: 7 });
+    const generated = gaussianRows(7, 3, { seed: 8, shift: 1 });
     const rows = ({ data }: Matrix, start: number, end: number) => ({
       rows: end - start,
       columns: 3,
@@ -264,8 +252,8 @@ describe('kid', () => {
       [0, 0],
     ]) {
       const samples = {
-        real: single(gaussian(150, 300, { seed: 1, shift })),
-        generated: single(gaussian(150, 300, { seed: 2, shift: shift + apart })),
+        real: single(gaussianRows(150, 300, { seed: 1, shift })),
+        generated: single(gaussianRows(150, 300, { seed: 2, shift: shift + apart })),
       };
       const [quick, exact] = (['float32', 'float64'] as const).map((precision) =>
         kid(samples, { ...full, precision }),
@@ -280,8 +268,8 @@ describe('kid', () => {
     const scaled = (scale: number) => {
       const of = (matrix: Matrix) => ({ ...matrix, data: matrix.data.map((x) => scale * x) });
       return {
-        real: of(gaussian(50, 4, { seed: 1 })),
-        generated: of(gaussian(50, 4, { seed: 2, shift: 1 })),
+        real: of(gaussianRows(50, 4, { seed: 1 })),
+        generated: of(gaussianRows(50, 4, { seed: 2, shift: 1 })),
       };
     };
     // To first order in the products the kernel is linear, and KID scales with the square of the features.
@@ -290,14 +278,14 @@ describe('kid', () => {
   });
 
   it('takes smaller subsets where asked to, and says so', () => {
-    const samples = { real: gaussian(30, 2, { seed: 1 }), generated: gaussian(20, 2, { seed: 2 }) };
+    const samples = { real: gaussianRows(30, 2, { seed: 1 }), generated: gaussianRows(20, 2, { seed: 2 }) };
     const result = kid(samples, KID_COMPAT['clean-fid']);
     expect(result).toMatchObject({ subsetSize: 20, subsets: 100, drawFirst: 'real' });
     expect(result.warnings.map(({ code }) => code)).toEqual(['SUBSETS_SHRUNK']);
   });
 
   it('says what it used, and nothing that it did not', () => {
-    const samples = { real: gaussian(30, 4, { seed: 1 }), generated: gaussian(20, 4, { seed: 2 }) };
+    const samples = { real: gaussianRows(30, 4, { seed: 1 }), generated: gaussianRows(20, 4, { seed: 2 }) };
     const { value, std, standardError, ...used } = kid(samples, { subsetSize: 15, subsets: 7 });
     expect([value, std, standardError].every(Number.isFinite)).toBe(true);
     expect(used).toEqual({
@@ -314,7 +302,7 @@ describe('kid', () => {
     ['one sample', { real: two, generated: [[1]] }, full, 'TOO_FEW_SAMPLES'],
     [
       'blocks without pairs',
-      { real: gaussian(9, 1, { seed: 0 }), generated: two },
+      { real: gaussianRows(9, 1, { seed: 0 }), generated: two },
       { estimator: 'block', blockSize: 4 },
       'TOO_FEW_SAMPLES',
     ],
@@ -375,8 +363,8 @@ describe('kid', () => {
 
   it('makes value and interval of the metric', () => {
     const samples = {
-      real: { features: gaussian(50, 3, { seed: 1 }) },
-      generated: { features: gaussian(60, 3, { seed: 2, shift: 1 }) },
+      real: { features: gaussianRows(50, 3, { seed: 1 }) },
+      generated: { features: gaussianRows(60, 3, { seed: 2, shift: 1 }) },
     };
     const { value, standardError } = kidMetric.compute(samples, full);
     const { value: interval } = kidMetric.interval!.compute(samples as never, { ...full, confidence: 0.95 });
