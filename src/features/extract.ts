@@ -5,7 +5,7 @@ import type { Preprocessing } from '../images/image';
 import type { Model, OutputName } from '../models/model';
 import type { Network, Runtime } from '../runtimes/runtime';
 import type { BatchReply, WorkerSetup } from './messages';
-import { openPool } from './pool';
+import { openPool, type WorkerPool } from './pool';
 
 /** Outputs of the network for consecutive images: row i of every output belongs to `files[i]`. */
 export interface FeatureBatch {
@@ -44,10 +44,9 @@ export async function openExtractor(
   };
   const inWorkers = runtime.threading === 'one';
   const network = inWorkers ? undefined : await runtime.open(model, outputs);
-  const setup: WorkerSetup = inWorkers
-    ? { ...prepare, network: { model, outputs, runtime: runtime.name, device: runtime.device } }
-    : prepare;
-  const pool = await openPool(setup, workers);
+  const pool = inWorkers
+    ? await openNetworkPool({ model, runtime }, { prepare, outputs, workers })
+    : await openPool(prepare, workers);
   return {
     async *extract(files, signal) {
       for await (const reply of pool.run(cut(files, batchSize), signal)) {
@@ -61,6 +60,20 @@ export async function openExtractor(
       await network?.dispose();
     },
   };
+}
+
+async function openNetworkPool(
+  { model, runtime }: { model: Model; runtime: Runtime },
+  { prepare, outputs, workers }: { prepare: WorkerSetup; outputs: readonly OutputName[]; workers: number },
+): Promise<WorkerPool> {
+  const shared = await runtime.share?.(model, outputs);
+  const { name, device } = runtime;
+  try {
+    const network = { model: shared?.model ?? model, outputs, runtime: name, device };
+    return await openPool({ ...prepare, network }, workers);
+  } finally {
+    await shared?.dispose();
+  }
 }
 
 async function finish(reply: BatchReply, network: Network | undefined): Promise<FeatureBatch> {

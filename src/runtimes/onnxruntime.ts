@@ -1,6 +1,7 @@
 import type { InferenceSession, TypedTensor } from 'onnxruntime-common';
 import { isOnnxFile, type OutputName, type UnmeasuredModel } from '../models/model';
 import { attempt, guardNetwork, requireOutputs } from './network';
+import { shareModel } from './onnx/share-model';
 import { translateModel } from './onnx/translate';
 import { importPackage, type Package } from './packages';
 import type { Device, Runtime } from './runtime';
@@ -23,6 +24,7 @@ export function onnxRuntime(
     device,
     engine,
     threading: device === 'cpu' ? 'one' : 'all',
+    share: shareModel,
     async open(model, outputs) {
       requireOutputs(model, outputs);
       const plan = sessionPlan(model, outputs);

@@ -1,4 +1,4 @@
-import type { OutputName, UnmeasuredModel } from '../models/model';
+import type { Model, OutputName, UnmeasuredModel } from '../models/model';
 
 export type RuntimeName = 'onnxruntime' | 'tfjs' | 'tfjs-node' | 'tfjs-node-gpu';
 export type Device = 'cpu' | 'webgpu' | 'cuda';
@@ -18,6 +18,12 @@ export interface Network {
   dispose(): Promise<void>;
 }
 
+/** A model on the disk for as long as it is being opened. */
+export interface SharedModel {
+  readonly model: Model;
+  dispose(): Promise<void>;
+}
+
 /** What executes models. Opened lazily: nothing heavy is imported before it is needed. */
 export interface Runtime {
   readonly name: RuntimeName;
@@ -26,6 +32,13 @@ export interface Runtime {
   readonly engine: string;
   /** One-thread engines are run on several workers; the others use all cores by themselves. */
   readonly threading: 'one' | 'all';
+  /**
+   * A form of the model that takes the threads of this process less time and memory to open than `model` itself;
+   * undefined where there is none. Open networks do not need it any more.
+   *
+   * @throws UNSUPPORTED_OPERATOR, MODEL_INVALID
+   */
+  share?(model: Model, outputs: readonly OutputName[]): Promise<SharedModel | undefined>;
   /** @throws INVALID_OPTION, MODEL_INVALID, RUNTIME_MISSING, RUNTIME_FAILED, UNSUPPORTED_OPERATOR */
   open(model: UnmeasuredModel, outputs: readonly OutputName[]): Promise<Network>;
 }
