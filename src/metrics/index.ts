@@ -3,6 +3,7 @@ export { type ErrorCode, GanMetricsError } from '../errors';
 export type { Matrix, MatrixLike } from '../math/matrix';
 export { featureStatistics, type Statistics, type StatisticsLike } from '../math/statistics';
 export { matrixSqrt } from '../math/symmetric';
+export { type Authenticity, authenticity } from './authenticity';
 export { type ClassEntropy, classEntropy } from './class-entropy';
 export type { ClassPredictions } from './class-predictions';
 export { type Cmmd, type CmmdOptions, cmmd, cmmdComputation } from './cmmd';
@@ -147,8 +148,11 @@ export {
   modeCoverage,
   stackedLabels,
 } from './modes/mode-coverage';
+export { type NearestReal, nearestReal } from './nearest-real';
+export { type OneNearestNeighbor, oneNearestNeighbor } from './one-nearest-neighbor';
 export { PRDC_COMPAT, type Prdc, type PrdcOptions, type PrdcValue, prdc } from './prdc';
 export { type PrecisionRecall, precisionRecall } from './precision-recall';
+export { REALISM_COMPAT, type RealismOptions, realism } from './realism';
 export { type MetricId, metrics } from './registry';
 export { type SampleSizes, sampleSizeWarnings } from './sample-size';
 export type { Warning, WarningCode } from './warning';

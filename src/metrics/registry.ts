@@ -1,3 +1,4 @@
+import { authenticityMetric } from './authenticity';
 import { cmmdMetric } from './cmmd';
 import { debiasedFidMetric } from './debiased-fid';
 import { fidMetric } from './fid';
@@ -6,6 +7,7 @@ import { fidPerClassMetric } from './fid-per-class';
 import { inceptionScoreMetric } from './inception-score';
 import { inceptionScoreInfinityMetric } from './inception-score-infinity';
 import { kidMetric } from './kid';
+import { oneNearestNeighborMetric } from './one-nearest-neighbor';
 import { prdcMetric } from './prdc';
 import { sfidMetric } from './sfid';
 
@@ -21,6 +23,8 @@ export const metrics = {
   kid: kidMetric,
   cmmd: cmmdMetric,
   prdc: prdcMetric,
+  authpct: authenticityMetric,
+  'one-nn': oneNearestNeighborMetric,
 } as const;
 
 export type MetricId = keyof typeof metrics;

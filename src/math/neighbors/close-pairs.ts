@@ -16,7 +16,7 @@ export interface PairSearch {
   readonly visit: Visit;
 }
 
-/** Columns of one product: 512 × 1024 results keep an engine busy and stay in cache. */
+/** Columns of one product: 256 × 1024 results keep an engine busy and stay in cache. */
 const COLUMNS = 1024;
 
 /** Where more than one pair in eight was decided one by one, products in double precision are cheaper. */

@@ -120,7 +120,7 @@ describe('closePairs', () => {
         return defaultProduct(request);
       },
     );
-    expect(types).toEqual(['Float32Array', 'Float64Array']);
+    expect(types).toEqual(['Float32Array', 'Float64Array', 'Float64Array', 'Float64Array']);
   });
 
   it('never asks for a product larger than its blocks', () => {
@@ -131,6 +131,6 @@ describe('closePairs', () => {
       largest = Math.max(largest, request.a.rows * request.b.rows);
       return defaultProduct(request);
     });
-    expect(largest).toBe(512 * 1024);
+    expect(largest).toBe(256 * 1024);
   });
 });
