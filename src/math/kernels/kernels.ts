@@ -40,7 +40,8 @@ export interface Kernels {
 
   /**
    * Tridiagonal matrix with the eigenvalues of the symmetric matrix whose upper triangle `a` holds (rows
-   * contiguous), which is destroyed. Graded matrices should be large at the top left.
+   * contiguous), which is destroyed. Graded matrices should be large at the top left. Row k of `a` is left with
+   * the vector that reflection k took to e[k] times the first unit vector, right of the diagonal.
    *
    * @returns d: the diagonal, n values; e: beside it, n − 1 values in an array of n
    */
