@@ -1,40 +1,74 @@
+import { collectSamples, type SampleProvenance } from './extraction/collect-samples';
 import { type ExtractionOptions, resolveOptions } from './extraction/options';
-import { type Provenance, runExtraction } from './extraction/run-extraction';
-import { sampleCollector } from './extraction/sample-collector';
 import type { ImageSource } from './features/collect-images';
 import type { BadImage } from './images/check-images';
+import type { Matrix } from './math/matrix';
 import type { Statistics } from './math/statistics';
+import type { Warning } from './metrics/warning';
 
 /** Statistics of a set of images, and how they came about. */
-export interface ImageStatistics extends Provenance {
+export interface ImageStatistics extends SampleProvenance {
   readonly statistics: Statistics;
+  /** The covariance's divisor is n − ddof. */
+  readonly ddof: 0 | 1;
+  /** Rows that the statistics are made of, where they were asked for. */
+  readonly features?: Matrix;
+  /** Where they were asked for and the model has a classifier. */
+  readonly logits?: Matrix;
+  /** Which logits these are: without the last layer's bias. */
+  readonly classifier?: 'unbiased';
+  /** Where they were asked for and the model offers ADM's layer for sFID. */
+  readonly spatialStatistics?: Statistics;
   /** Images left out because they could not be read. */
   readonly skipped: readonly BadImage[];
+  readonly warnings: readonly Warning[];
+}
+
+export interface StatisticsOptions extends ExtractionOptions {
+  /** Keep the features too, and the logits of a classifier: what metrics other than FID need. Default false. */
+  readonly features?: boolean | undefined;
+  /** Make the statistics of sFID too, of a model that offers them. Default false. */
+  readonly spatial?: boolean | undefined;
 }
 
 /**
  * Mean and covariance of a set of images in a network's feature space: one half of a Fréchet distance, to
- * be compared with many others by `frechetDistance`.
+ * be compared with many others by `frechetDistance`, or kept in a file by `writeStatistics`.
  *
- * @param source   a folder (searched recursively) or a list of files
- * @param options  model, preprocessing, runtime, sampling; see {@link ExtractionOptions}
+ * @param source   a folder (searched recursively), a list of files, or a file of features, statistics or images
+ * @param options  features (false), spatial (false); model, preprocessing, runtime, sampling: see
+ *   {@link ExtractionOptions}
  * @throws what `evaluate` throws
  */
 export async function computeStatistics(
   source: ImageSource,
-  options: ExtractionOptions = {},
+  { features = false, spatial = false, ...options }: StatisticsOptions = {},
 ): Promise<ImageStatistics> {
-  const { ddof } = resolveOptions(options);
-  const needs = new Set(['statistics'] as const);
-  const { passes, provenance } = await runExtraction(
+  const { sets, provenance, warnings } = await collectSamples(
     { images: source },
     {
       ...options,
-      outputs: ['features'],
-      collector: (count) => sampleCollector(needs, { count, ddof }),
-      least: 2,
+      needs: new Set(features ? (['statistics', 'features'] as const) : (['statistics'] as const)),
+      optional: new Set([
+        ...(features ? (['logits'] as const) : []),
+        ...(spatial ? (['spatialStatistics'] as const) : []),
+      ]),
+      onMissing: ({ images }) => {
+        for (const reason of Object.values(images)) throw reason;
+      },
     },
   );
-  const { result, skipped } = passes.images;
-  return { statistics: result.sample.statistics!, skipped, ...provenance };
+  const { sample, skipped } = sets.images;
+  const stored = Object.values(provenance.files).find(({ provenance }) => provenance)?.provenance;
+  const { ddof } = resolveOptions(options);
+  return {
+    statistics: sample.statistics!,
+    ddof: options.compat ? ddof : (stored?.ddof ?? ddof),
+    ...(sample.features && { features: sample.features }),
+    ...(sample.logits && { logits: sample.logits, classifier: 'unbiased' as const }),
+    ...(sample.spatialStatistics && { spatialStatistics: sample.spatialStatistics }),
+    skipped,
+    warnings,
+    ...provenance,
+  };
 }

@@ -6,7 +6,7 @@ export {
   type LogLikelihoodOptions,
 } from './compute-log-likelihood';
 export { computeFID, computeMetric, type FIDResult, type MetricReport } from './compute-metric';
-export { computeStatistics, type ImageStatistics } from './compute-statistics';
+export { computeStatistics, type ImageStatistics, type StatisticsOptions } from './compute-statistics';
 export { type Diagnosis, diagnose } from './diagnose';
 export {
   type EvaluateOptions,
@@ -18,6 +18,7 @@ export {
 } from './evaluate';
 export { type ExtractedFeatures, extractFeatures } from './extract-features';
 export type { ExtractionOptions, Progress } from './extraction/options';
+export type { SampleProvenance } from './extraction/collect-samples';
 export type { Provenance } from './extraction/run-extraction';
 export type { ImageSource } from './features/collect-images';
 export { PREPROCESSINGS, type Preprocessing } from './images/image';
@@ -30,4 +31,12 @@ export type { StoreProgress } from './models/store/locked-work';
 export type { ModelStore } from './models/store/store';
 export type { StoredModel } from './models/store/stored-model';
 export { readSamples, type SampleSource } from './read-samples';
+export type { StatisticsProvenance } from './statistics/provenance';
+export {
+  readFeatures,
+  readStatistics,
+  type StoredFeatures,
+  type StoredStatistics,
+} from './statistics/read-statistics';
+export { type WriteStatisticsOptions, writeFeatures, writeStatistics } from './statistics/write-statistics';
 export { version } from './version';

@@ -19,7 +19,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'extract-features': ['extraction', 'features', 'images', 'models', 'math'],
   'compute-log-likelihood': ['read-samples', 'images', 'metrics', 'runtimes', 'math', 'errors'],
   'read-samples': ['files', 'images', 'statistics', 'math', 'errors'],
-  'compute-statistics': ['extraction', 'features', 'images', 'math'],
+  'compute-statistics': ['extraction', 'features', 'images', 'math', 'metrics'],
   evaluate: ['extraction', 'features', 'images', 'measure', 'metric-label', 'metrics', 'errors', 'version'],
   measure: ['metrics', 'runtimes', 'errors'],
   'metric-label': ['extraction', 'metrics'],

@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor';
 import { kdeCommand } from './kde';
 import { comparisonCommand, evaluateCommand, inceptionScoreCommand } from './metric';
 import { modelCommand } from './model';
+import { statsCommand } from './stats';
 
 const program = new Command('gan-metrics')
   .description('Evaluation metrics for generative models.')
@@ -15,6 +16,7 @@ const program = new Command('gan-metrics')
   .addCommand(comparisonCommand('prdc', 'precision and recall, density and coverage'))
   .addCommand(evaluateCommand())
   .addCommand(kdeCommand())
+  .addCommand(statsCommand())
   .addCommand(modelCommand())
   .addCommand(doctorCommand())
   .addHelpText(

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import type { EvaluateOptions, MetricId } from '../index';
+import type { MetricId } from '../index';
 import { addMetricOptions, evaluateOptions, type MetricFlags } from './metric-options';
 import { addExtractionOptions, type ExtractionFlags } from './options';
-import { createProgress } from './progress';
 import { describeMetrics, describeReport } from './report-text';
 import { runCommand } from './run';
+import { withProgress } from './with-progress';
 
 type Flags = ExtractionFlags & MetricFlags;
 
@@ -12,8 +12,8 @@ type Flags = ExtractionFlags & MetricFlags;
 export function comparisonCommand(id: MetricId, description: string): Command {
   const command = new Command(id)
     .description(description)
-    .argument('<real>', 'folder of real images, searched recursively')
-    .argument('<generated>', 'folder of generated images');
+    .argument('<real>', 'folder of real images, searched recursively, or a file (.npz, .npy)')
+    .argument('<generated>', 'folder of generated images, or a file');
   if (id === 'fid') command.option('--debias', 'also without the bias of few images (fid-debiased)');
   return withOptions(command, [id]).action(
     (real: string, generated: string, { debias, ...flags }: Flags & { debias?: boolean }) =>
@@ -27,7 +27,7 @@ export function comparisonCommand(id: MetricId, description: string): Command {
 export function inceptionScoreCommand(): Command {
   const command = new Command('is')
     .description('Inception Score of generated images, from their class probabilities')
-    .argument('<generated>', 'folder of generated images, searched recursively');
+    .argument('<generated>', 'folder of generated images, searched recursively, or a file (.npz, .npy)');
   return withOptions(command, ['is']).action((generated: string, flags: Flags) =>
     single('is', { generated }, flags),
   );
@@ -36,8 +36,8 @@ export function inceptionScoreCommand(): Command {
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
     .description('any number of metrics from one pass over the images')
-    .argument('[real]', 'folder of real images, searched recursively')
-    .argument('[generated]', 'folder of generated images')
+    .argument('[real]', 'folder of real images, searched recursively, or a file (.npz, .npy)')
+    .argument('[generated]', 'folder of generated images, or a file')
     .option('--metrics <list>', 'ids, commas between them, or all', 'fid,is,kid,prdc')
     .option('--list', 'say what the metrics are, and compute nothing');
   return withOptions(command, 'all').action(
@@ -62,7 +62,8 @@ async function single(
   sources: { real?: string; generated: string },
   flags: Flags,
 ): Promise<void> {
-  await withProgress(flags, async (options) => {
+  await withProgress(flags, async (shown) => {
+    const options = { ...evaluateOptions(flags), ...shown };
     const { computeMetric, metrics: registry } = await import('../index');
     const report = await computeMetric(id, sources, options);
     const text = describeReport({ ...report, metrics: { [id]: report }, failures: {} }, registry);
@@ -75,7 +76,8 @@ async function several(
   sources: { real: string; generated: string },
   flags: Flags,
 ): Promise<void> {
-  await withProgress(flags, async (options) => {
+  await withProgress(flags, async (shown) => {
+    const options = { ...evaluateOptions(flags), ...shown };
     const { evaluate, metrics: registry } = await import('../index');
     const ids = list === 'all' ? Object.keys(registry) : list.split(',').map((id) => id.trim());
     const report = await evaluate({ ...sources, metrics: ids as MetricId[] }, options);
@@ -90,31 +92,5 @@ async function listMetrics({ json = false }: Flags): Promise<void> {
     const { metrics } = await import('../index');
     const facts = Object.values(metrics).map(({ compute: _, ...rest }) => rest);
     process.stdout.write(`${json ? JSON.stringify(facts, null, 2) : describeMetrics(facts)}\n`);
-  });
-}
-
-/** Runs the body with progress on stderr, then prints what it gives: the result on stdout, warnings on stderr. */
-async function withProgress(
-  flags: Flags,
-  body: (
-    options: EvaluateOptions,
-  ) => Promise<{ json: unknown; text: string; warnings: readonly { code: string; message: string }[] }>,
-): Promise<void> {
-  const { json = false, quiet = false } = flags;
-  await runCommand({ json }, async (signal) => {
-    const progress = createProgress();
-    const shown = {
-      onProgress: progress.update,
-      onModelProgress: progress.updateStore,
-      onNote: progress.note,
-    };
-    try {
-      const result = await body({ ...evaluateOptions(flags), signal, ...(quiet ? {} : shown) });
-      progress.clear();
-      for (const { code, message } of result.warnings) process.stderr.write(`warning ${code}: ${message}\n`);
-      process.stdout.write(`${json ? JSON.stringify(result.json, null, 2) : result.text}\n`);
-    } finally {
-      progress.clear();
-    }
   });
 }

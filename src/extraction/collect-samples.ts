@@ -4,10 +4,11 @@ import type { BadImage } from '../images/check-images';
 import { requireSamples } from '../math/statistics';
 import type { Sample } from '../metrics/metric';
 import type { Warning } from '../metrics/warning';
+import { isKnownModel } from '../models/find-model';
 import { checkProvenance, type ExpectedProvenance } from '../statistics/check-provenance';
 import type { StatisticsFile } from '../statistics/open-statistics-file';
 import type { StatisticsProvenance } from '../statistics/provenance';
-import { type ExtractionOptions, resolveOptions } from './options';
+import { DEFAULT_MODEL, type ExtractionOptions, resolveOptions } from './options';
 import { type FileProvenance, provenanceOfFiles } from './provenance-of-files';
 import { type Pass, type Plan, type Provenance, runExtraction } from './run-extraction';
 import { type CollectedSample, type Need, outputsFor, sampleCollector } from './sample-collector';
@@ -41,6 +42,8 @@ export interface SampleSet {
 
 export interface CollectOptions extends ExtractionOptions {
   readonly needs: ReadonlySet<Need>;
+  /** Collected as well where a file holds it or the model offers it. */
+  readonly optional?: ReadonlySet<Need> | undefined;
   readonly logits?: 'unbiased' | 'biased' | undefined;
   readonly onPlan?: ((plan: Plan) => void) | undefined;
   /** Looks at what can be had, before anything is spent on it, and may throw. */
@@ -53,6 +56,7 @@ interface Opened {
   readonly file: StatisticsFile | undefined;
   readonly stored: readonly Need[];
   readonly extracted: readonly Need[];
+  readonly optional: readonly Need[];
   readonly missing: SampleSet['missing'];
 }
 
@@ -65,11 +69,11 @@ interface Opened {
  */
 export async function collectSamples<Name extends string>(
   sources: Readonly<Record<Name, ImageSource>>,
-  { needs, logits = 'unbiased', onPlan, onMissing, ...options }: CollectOptions,
+  { needs, optional = new Set(), logits = 'unbiased', onPlan, onMissing, ...options }: CollectOptions,
 ): Promise<{ sets: Record<Name, SampleSet>; provenance: SampleProvenance; warnings: Warning[] }> {
   const { ddof, limit, seed } = resolveOptions(options);
   const opened = {} as Record<Name, Opened>;
-  for (const [name, source] of entries(sources)) opened[name] = await open(source, needs);
+  for (const [name, source] of entries(sources)) opened[name] = await open(source, { needs, optional });
   onMissing?.(mapped(opened, ({ missing }) => missing));
   for (const [name, { file }] of entries(opened)) {
     if (file && file.count !== null) requireSamples(file.count, `${name} (${file.path})`);
@@ -79,13 +83,24 @@ export async function collectSamples<Name extends string>(
   const check = (expected: ExpectedProvenance) => {
     for (const { file, stored } of Object.values<Opened>(opened)) {
       if (!file || stored.length === 0) continue;
-      warnings.push(...checkProvenance(file, expectedOf(file, stored, { ...expected, logits })));
+      warnings.push(...checkProvenance(file, expectedOf(file, stored, { ...expected, classifier: logits })));
     }
   };
   const withImages = entries(opened).filter(([, { extracted }]) => extracted.length > 0);
   const files = entries(opened).flatMap(([name, { file, stored }]) =>
     file && stored.length > 0 ? [[name, { path: file.path, provenance: file.provenance }] as const] : [],
   );
+  // The name alone can tell that a file does not fit, before a model is looked for.
+  if (withImages.length > 0 && isKnownModel(options.model)) {
+    const model = { id: options.model ?? DEFAULT_MODEL, sha256: null };
+    check({
+      by: 'this run',
+      model,
+      preprocessing: resolveOptions(options).preprocessing ?? null,
+      dims: options.dims,
+    });
+    warnings.length = 0;
+  }
   let provenance: SampleProvenance;
   let passes: Partial<Record<Name, Pass<CollectedSample>>> = {};
   let divisor = ddof;
@@ -95,7 +110,14 @@ export async function collectSamples<Name extends string>(
       {
         ...options,
         outputs: outputsFor(withImages.flatMap(([, { extracted }]) => extracted)),
-        collector: (count, name) => sampleCollector(new Set(opened[name].extracted), { count, ddof }),
+        optional: outputsFor(withImages.flatMap((each) => each[1].optional)),
+        collector: (count, name, outputs) => {
+          const { extracted, optional } = opened[name];
+          const offered = optional.filter((need) =>
+            outputsFor([need]).every((each) => outputs.includes(each)),
+          );
+          return sampleCollector(new Set([...extracted, ...offered]), { count, ddof });
+        },
         least: 2,
         bias: logits === 'biased',
         onPlan: (plan) => {
@@ -130,13 +152,20 @@ export async function collectSamples<Name extends string>(
   return { sets, provenance, warnings };
 }
 
-async function open(source: ImageSource, needs: ReadonlySet<Need>): Promise<Opened> {
+async function open(
+  source: ImageSource,
+  { needs, optional }: { needs: ReadonlySet<Need>; optional: ReadonlySet<Need> },
+): Promise<Opened> {
   const file = await openSourceFile(source);
-  const stored = file ? [...needs].filter((need) => supplies(file, need)) : [];
+  const stored = file ? [...needs, ...optional].filter((need) => supplies(file, need)) : [];
   const others = [...needs].filter((need) => !stored.includes(need));
-  const images = !file || file.holds.has('images');
-  const missing = images ? [] : others.map((need) => [need, notHeld(file, need)] as const);
-  return { source, file, stored, extracted: images ? others : [], missing: Object.fromEntries(missing) };
+  if (!file || file.holds.has('images')) {
+    // Images are run for what is needed, not for what would be nice to have.
+    const more = others.length > 0 ? [...optional].filter((need) => !stored.includes(need)) : [];
+    return { source, file, stored, extracted: others, optional: more, missing: {} };
+  }
+  const missing = others.map((need) => [need, notHeld(file, need)]);
+  return { source, file, stored, extracted: [], optional: [], missing: Object.fromEntries(missing) };
 }
 
 function notHeld({ path, holds }: StatisticsFile, need: Need): GanMetricsError {

@@ -69,7 +69,8 @@ export interface Pass<Result> {
 export async function runExtraction<Name extends string, Result>(
   sources: Readonly<Record<Name, ImageSource>>,
   {
-    outputs,
+    outputs: required,
+    optional = [],
     collector,
     least = 1,
     bias = false,
@@ -77,8 +78,10 @@ export async function runExtraction<Name extends string, Result>(
     ...options
   }: ExtractionOptions & {
     readonly outputs: readonly OutputName[];
-    /** Called for every set with the number of its images and its name. */
-    readonly collector: (count: number, name: Name) => Collector<Result>;
+    /** Outputs to run as well where the model offers them. */
+    readonly optional?: readonly OutputName[];
+    /** Called for every set with the number of its images, its name, and the outputs that will come. */
+    readonly collector: (count: number, name: Name, outputs: readonly OutputName[]) => Collector<Result>;
     /** Logits with the last layer's bias, where the model offers both. */
     readonly bias?: boolean;
     /** Told before the first image is decoded; what it throws ends the run. */
@@ -89,7 +92,7 @@ export async function runExtraction<Name extends string, Result>(
 ): Promise<{ passes: Record<Name, Pass<Result>>; provenance: Provenance }> {
   const chosen = resolveOptions(options);
   const { signal, onModelProgress: onProgress, onNote } = options;
-  if (chosen.dims !== undefined && !outputs.includes('features')) {
+  if (chosen.dims !== undefined && !required.includes('features')) {
     throw invalidOption('dims', 'none where no features are asked for', chosen.dims);
   }
   const images = await collectAll(sources, options);
@@ -98,7 +101,8 @@ export async function runExtraction<Name extends string, Result>(
   const unmeasured = await findModel(chosen.model, { info: options.modelInfo, signal, onProgress });
   const found = await measureOutputs(unmeasured, chosen);
   const model = withClassifier(withDims(found, chosen.dims), bias);
-  requireOffered(model, outputs);
+  requireOffered(model, required);
+  const outputs = [...new Set([...required, ...optional.filter((output) => model.outputs[output])])];
   const { runtime, notes } = await selectRuntime({ ...chosen, model, outputs });
   for (const note of notes) onNote?.(note);
 
@@ -130,7 +134,7 @@ export async function runExtraction<Name extends string, Result>(
       passes[name] = await runPass(extractor, set, {
         ...options,
         name,
-        collector: collector(set.files.length, name),
+        collector: collector(set.files.length, name, outputs),
       });
     }
     return { passes, provenance };

@@ -63,11 +63,11 @@ export function expectedOf(
 ): ExpectedProvenance {
   const covariance =
     (needs.includes('statistics') && file.holds.has('statistics')) || needs.includes('spatialStatistics');
-  const { ddof, logits, ...rest } = expected;
+  const { ddof, classifier, ...rest } = expected;
   return {
     ...rest,
     ...(covariance && { ddof }),
-    ...(needs.includes('logits') && { logits }),
+    ...(needs.includes('logits') && { classifier }),
   };
 }
 

@@ -12,6 +12,13 @@ import { publishedModels } from './store/published-models';
 /** Networks that come inside the package. */
 export const EMBEDDED_MODELS: readonly string[] = ['cifar10-resnet'];
 
+/** Whether this names a model of gan-metrics (the default one, where it names none), and not one's own. */
+export function isKnownModel(name: string | undefined): boolean {
+  return (
+    name === undefined || EMBEDDED_MODELS.includes(name) || publishedModels.some(({ id }) => id === name)
+  );
+}
+
 /**
  * A model by its name, or one's own by its path: a tfjs `model.json` (or its folder) or an `.onnx` file. A published
  * one is downloaded and converted on its first use.

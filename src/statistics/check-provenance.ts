@@ -13,7 +13,15 @@ export interface ExpectedProvenance {
   /** Left out where no covariance of the file is used. */
   readonly ddof?: 0 | 1 | undefined;
   /** Left out where no logits of the file are used. */
-  readonly logits?: 'unbiased' | 'biased' | undefined;
+  readonly classifier?: 'unbiased' | 'biased' | undefined;
+}
+
+/** A file, as far as it is compared. */
+export interface ProvenanceOfFile {
+  readonly path: string;
+  readonly provenance: StatisticsProvenance | null;
+  /** Values per image of what it holds, whatever it says. */
+  readonly dims?: number | null | undefined;
 }
 
 /** A remark about a file; one of the warnings that results carry. */
@@ -29,11 +37,14 @@ export interface ProvenanceWarning {
  * @throws PROVENANCE_MISMATCH, with `details` `field`, `file`, `expected`
  */
 export function checkProvenance(
-  { path, provenance }: { readonly path: string; readonly provenance: StatisticsProvenance | null },
+  { path, provenance, dims: width }: ProvenanceOfFile,
   expected: ExpectedProvenance,
 ): ProvenanceWarning[] {
-  if (!provenance) return [unknownProvenance(path, expected)];
-  const { by, model, preprocessing, input, dims, ddof, logits } = expected;
+  if (!provenance) {
+    requireEqual(path, expected, [['dims', width, expected.dims]]);
+    return [unknownProvenance(path, expected)];
+  }
+  const { by, model, preprocessing, input, dims, ddof, classifier } = expected;
   const found = provenance.model;
   if (model.sha256 === null ? found.id !== model.id : found.sha256 !== model.sha256) {
     const named = found.id !== model.id;
@@ -48,19 +59,29 @@ export function checkProvenance(
       remedy,
     });
   }
-  const remedy = 'Use the same for both';
-  for (const [field, ours, theirs] of [
+  requireEqual(path, expected, [
     ['preprocessing', provenance.preprocessing, preprocessing],
     ['input', inWords(provenance.input), inWords(input)],
-    ['dims', provenance.dims, dims],
+    ['dims', width ?? provenance.dims, dims],
     ['ddof', provenance.ddof, ddof],
-    ['logits', provenance.logits, logits],
-  ] as const) {
-    if (ours === undefined || ours === null || theirs === undefined || theirs === null || ours === theirs)
-      continue;
-    throw mismatch(path, { field, found: ours, expected: theirs, by, remedy });
-  }
+    ['classifier', provenance.classifier, classifier],
+  ]);
   return [];
+}
+
+type Fact = string | number | null | undefined;
+
+/** What one side does not say is not compared. */
+function requireEqual(
+  path: string,
+  { by }: ExpectedProvenance,
+  facts: readonly (readonly [field: string, found: Fact, expected: Fact])[],
+): void {
+  for (const [field, found, expected] of facts) {
+    if (found === undefined || found === null || expected === undefined || expected === null) continue;
+    if (found === expected) continue;
+    throw mismatch(path, { field, found, expected, by, remedy: 'Use the same for both' });
+  }
 }
 
 function inWords(input: Readonly<Record<string, unknown>> | undefined): string | undefined {

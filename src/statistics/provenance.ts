@@ -12,8 +12,8 @@ export interface StatisticsProvenance {
   readonly input?: Readonly<Record<string, unknown>>;
   /** The tool whose choices were taken. */
   readonly compat?: string | null;
-  /** Which logits these are: with the last layer's bias or without. */
-  readonly logits?: 'unbiased' | 'biased' | null;
+  /** Which logits there are: with the last layer's bias or without. */
+  readonly classifier?: 'unbiased' | 'biased' | null;
   readonly runtime?: { readonly name: string; readonly device: string; readonly engine: string };
   /** The images were at most so many, drawn with `seed`. */
   readonly limit?: number | null;
@@ -24,7 +24,7 @@ export interface StatisticsProvenance {
 
 /** Provenance as the text of an entry; what is no part of it stays behind. */
 export function formatProvenance(given: StatisticsProvenance, version: string): string {
-  const { model, preprocessing, ddof, dims, input, compat, logits, runtime, limit, seed } = given;
+  const { model, preprocessing, ddof, dims, input, compat, classifier, runtime, limit, seed } = given;
   const { id, sha256 } = model;
   return JSON.stringify({
     version,
@@ -34,7 +34,7 @@ export function formatProvenance(given: StatisticsProvenance, version: string): 
     dims,
     input,
     compat,
-    logits,
+    classifier,
     runtime,
     limit,
     seed,

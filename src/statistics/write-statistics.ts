@@ -8,9 +8,18 @@ import { version } from '../version';
 import { NAMES } from './layout';
 import { formatProvenance, type StatisticsProvenance } from './provenance';
 
+/** Provenance as it may be known; of an unknown model or preprocessing none is written. */
+export interface PossibleProvenance
+  extends Omit<StatisticsProvenance, 'model' | 'preprocessing' | 'runtime' | 'input'> {
+  readonly model: { readonly id: string; readonly sha256: string | null };
+  readonly preprocessing: string | null;
+  readonly input?: StatisticsProvenance['input'] | null;
+  readonly runtime?: StatisticsProvenance['runtime'] | null;
+}
+
 export interface WriteStatisticsOptions {
   /** How the statistics came about; what `computeStatistics` returns will do. */
-  readonly provenance?: StatisticsProvenance | undefined;
+  readonly provenance?: PossibleProvenance | undefined;
   /** Written as `mu_s` and `sigma_s`. */
   readonly spatialStatistics?: StatisticsLike | undefined;
   /** Rows that the statistics were made of, written as `feats`. */
@@ -89,8 +98,18 @@ function encodeSpatial({ mu, sigma }: Statistics): Record<string, Pieces> {
   return { [NAMES.spatialMu]: encodeMean(mu), [NAMES.spatialSigma]: encodeMatrix(sigma) };
 }
 
-function encodeProvenance(provenance: StatisticsProvenance | undefined): Record<string, Pieces> {
-  return provenance ? { [NAMES.provenance]: encodeNpyText(formatProvenance(provenance, version)) } : {};
+function encodeProvenance(given: PossibleProvenance | undefined): Record<string, Pieces> {
+  if (!given) return {};
+  const { model, preprocessing, input, runtime, ...rest } = given;
+  if (model.sha256 === null || preprocessing === null) return {};
+  const known = {
+    ...rest,
+    model: { id: model.id, sha256: model.sha256 },
+    preprocessing,
+    ...(input && { input }),
+    ...(runtime && { runtime }),
+  };
+  return { [NAMES.provenance]: encodeNpyText(formatProvenance(known, version)) };
 }
 
 function requireEnding(path: string, endings: readonly string[]): void {

@@ -52,6 +52,12 @@ describe('checkProvenance', () => {
     expect(checkProvenance(file, { ...run, ddof: undefined })).toEqual([]);
   });
 
+  it('stops where the arrays themselves are of another width, whether the file says so or not', () => {
+    const error = expect.objectContaining({ code: 'PROVENANCE_MISMATCH' });
+    expect(() => checkProvenance({ path: 'peer.npz', provenance: null, dims: 64 }, run)).toThrow(error);
+    expect(() => checkProvenance({ ...file, dims: 64 }, run)).toThrow(error);
+  });
+
   it('warns of a file that does not say how it was made', () => {
     const warnings = checkProvenance({ path: 'peer.npz', provenance: null }, run);
     expect(warnings).toEqual([

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { addExtractionOptions, type ExtractionFlags } from './options';
+import { withProgress } from './with-progress';
+
+interface Flags extends ExtractionFlags {
+  output: string;
+  features?: boolean;
+  compress?: boolean;
+}
+
+/** `stats`: a folder, once, into a file that every command takes in its place. */
+export function statsCommand(): Command {
+  const command = new Command('stats')
+    .description('statistics of images into a file that stands for them, here and in other tools')
+    .argument('<source>', 'folder of images, searched recursively, or a file of features or images')
+    .requiredOption('-o, --output <file>', 'the .npz file to write; one that is there is replaced', npzFile)
+    .option('--features', 'keep the features (and logits) too: metrics other than FID need them')
+    .option('--compress', 'deflate the arrays: little smaller, slower');
+  return addExtractionOptions(command).action(stats);
+}
+
+async function stats(
+  source: string,
+  { output, features = false, compress = false, ...flags }: Flags,
+): Promise<void> {
+  const { json: _json, quiet: _quiet, ...options } = flags;
+  await withProgress(flags, async (shown) => {
+    const { computeStatistics, writeStatistics } = await import('../index');
+    const made = await computeStatistics(source, { ...options, ...shown, features, spatial: true });
+    const { statistics, spatialStatistics, features: rows, logits, ...report } = made;
+    await writeStatistics(output, statistics, {
+      provenance: made,
+      spatialStatistics,
+      features: rows,
+      logits,
+      compress,
+    });
+    const holds = [
+      'mu, sigma',
+      ...(spatialStatistics ? ['mu_s, sigma_s'] : []),
+      ...(rows ? ['feats'] : []),
+      ...(logits ? ['logits'] : []),
+    ];
+    const { count } = statistics;
+    const dimensions = statistics.mu.length;
+    return {
+      json: { output, n: count, dimensions, arrays: holds.flatMap((names) => names.split(', ')), ...report },
+      text: `${output}: ${holds.join(', ')} of ${count ?? 'an unknown number of'} images, ${dimensions} dimensions`,
+      warnings: made.warnings,
+    };
+  });
+}
+
+/** What would fail at the end fails before the work. */
+function npzFile(file: string): string {
+  if (!file.endsWith('.npz')) throw new InvalidArgumentError('Expected a name that ends with .npz.');
+  if (!existsSync(path.dirname(file))) {
+    throw new InvalidArgumentError(`The folder ${path.dirname(file)} does not exist.`);
+  }
+  return file;
+}
