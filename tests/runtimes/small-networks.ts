@@ -9,7 +9,11 @@ export const PIXELS = 19 * 23 * 3;
  * A residual network with every kind of layer that ours have: odd sizes, strides, SAME and VALID, pools
  * whose windows hang over the border, branches that join; features and logits.
  */
-export function residualNetwork({ storage = 'float32' }: { storage?: 'float32' | 'float16' } = {}): GraphModel {
+export function residualNetwork({
+  storage = 'float32',
+}: {
+  storage?: 'float32' | 'float16';
+} = {}): GraphModel {
   const builder = graphBuilder({ storage });
   let seed = 0;
   const conv = (name: string, x: string, shape: readonly [number, number, number, number], options = {}) =>

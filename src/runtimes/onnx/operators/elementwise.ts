@@ -72,11 +72,14 @@ const addAll: Translator = (_, inputs, emitter) => {
 export const elementwiseOperators: Record<string, Translator> = {
   Abs: one('Abs'),
   Acos: one('Acos'),
+  Acosh: one('Acosh'),
   Add: two('Add', plus),
   AddN: addAll,
   AddV2: two('Add', plus),
   Asin: one('Asin'),
+  Asinh: one('Asinh'),
   Atan: one('Atan'),
+  Atanh: one('Atanh'),
   BiasAdd: two('Add'),
   Ceil: one('Ceil'),
   ClipByValue: clip,
@@ -85,9 +88,15 @@ export const elementwiseOperators: Record<string, Translator> = {
   Div: two('Div', over),
   Erf: one('Erf'),
   Exp: one('Exp'),
+  Expm1: unary((x, emitter) => emitter.node('Sub', [emitter.node('Exp', [x]), emitter.scalar(1)])),
   Floor: one('Floor'),
   FloorDiv: binary((a, b, emitter) => emitter.node('Floor', [emitter.node('Div', [a, b])]), floorOver),
+  FloorMod: binary((a, b, emitter) => {
+    const whole = emitter.node('Floor', [emitter.node('Div', [a, b])]);
+    return emitter.node('Sub', [a, emitter.node('Mul', [whole, b])]);
+  }),
   Log: one('Log'),
+  Log1p: unary((x, emitter) => emitter.node('Log', [emitter.node('Add', [x, emitter.scalar(1)])])),
   Maximum: two('Max'),
   Minimum: two('Min'),
   Mul: two('Mul', times),

@@ -11,6 +11,7 @@ const padConstant: Translator = (node, [x, paddings, value], emitter) =>
 
 const padMirror: Translator = (node, [x, paddings], emitter) => {
   const mode = textOf(node, 'mode', 'REFLECT');
+  if (mode === 'SYMMETRIC') return padSymmetric(node, x, { paddings, emitter });
   if (mode !== 'REFLECT') throw unsupported(node, `its mode is ${mode}`);
   return pad(node, x, { paddings, mode: 'reflect', value: '', emitter });
 };
@@ -20,6 +21,32 @@ export const paddingOperators: Record<string, Translator> = {
   Pad: padConstant,
   PadV2: padConstant,
 };
+
+/** ONNX has no such mode: the places that each axis takes its values from are listed. */
+function padSymmetric(
+  node: GraphNode,
+  x: Value,
+  { paddings, emitter }: { paddings: Value; emitter: Emitter },
+): Value {
+  const amounts = knownIntegers(node, paddings, 'paddings');
+  const channelsFirst = x.kind === 'computed' && x.channelsFirst;
+  const start = computed(channelsFirst ? emitter.channelsFirst(x) : emitter.channelsLast(x), x.shape, {
+    channelsFirst,
+  });
+  return x.shape.reduce((padded, size, axis) => {
+    const [before, after] = [amounts[2 * axis], amounts[2 * axis + 1]];
+    if (before + after === 0) return padded;
+    if (typeof size !== 'number') throw unsupported(node, 'it pads the batch');
+    const places = Array.from({ length: before + size + after }, (_, i) => {
+      const place = i - before;
+      return place < 0 ? -1 - place : place < size ? place : 2 * size - 1 - place;
+    });
+    const name = emitter.node('Gather', [padded.name, emitter.integers(places)], {
+      axis: axisInMemory(padded, axis),
+    });
+    return computed(name, padded.shape.with(axis, places.length), { channelsFirst });
+  }, start);
+}
 
 function pad(
   node: GraphNode,

@@ -29,7 +29,21 @@ const product: Translator = (node: GraphNode, inputs, emitter) => {
   return sizes([known.values.reduce(times, 1)], flagOf(node, 'keep_dims') ? [1] : []);
 };
 
+/** The place of the largest (or smallest) value along an axis, as a float. */
+const place =
+  (op: string): Translator =>
+  (node, [x, axisInput], emitter) => {
+    const rank = x.shape.length;
+    const [axis] = axisInput ? knownIntegers(node, axisInput, 'axis') : [0];
+    const positive = axis < 0 ? axis + rank : axis;
+    const found = emitter.node(op, [emitter.channelsLast(x)], { axis: positive, keepdims: 0 });
+    return computed(emitter.node('Cast', [found], { to: 1 }), x.shape.toSpliced(positive, 1));
+  };
+
 export const reductionOperators: Record<string, Translator> = {
+  ArgMax: place('ArgMax'),
+  ArgMin: place('ArgMin'),
+  EuclideanNorm: reduction('ReduceL2'),
   Max: reduction('ReduceMax'),
   Mean: reduction('ReduceMean'),
   Min: reduction('ReduceMin'),

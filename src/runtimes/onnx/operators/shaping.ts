@@ -88,10 +88,14 @@ const stretch = (
   return computed(emitter.node('Expand', [emitter.channelsLast(x), emitter.integers(shape)]), shape);
 };
 
+const filled = (value: number, { shape }: Value, emitter: Emitter) =>
+  computed(emitter.node('Expand', [emitter.scalar(value), emitter.integers(shape)]), shape);
+
 export const shapingOperators: Record<string, Translator> = {
   BroadcastTo: (node, [x, shapeInput], emitter) => stretch(node, { x, shapeInput, emitter }),
   ExpandDims: expandDims,
   Fill: (node, [shapeInput, x], emitter) => stretch(node, { x, shapeInput, emitter }),
+  OnesLike: (_, [x], emitter) => filled(1, x, emitter),
   Pack: pack,
   Rank: (_, [x]) => sizes([x.shape.length], []),
   Reshape: reshape,
@@ -101,6 +105,7 @@ export const shapingOperators: Record<string, Translator> = {
   Tile: tile,
   Transpose: transpose,
   Unpack: unpack,
+  ZerosLike: (_, [x], emitter) => filled(0, x, emitter),
 };
 
 /** The same elements in the same order, under another shape. */

@@ -71,9 +71,22 @@ const gather: Translator = (node, [x, indicesInput, axisInput], emitter) => {
   return withShape(gathered, x.shape.toSpliced(axis, 1, ...indexShape), emitter);
 };
 
+const reverse: Translator = (node, [x, axesInput], emitter) => {
+  const axes = knownIntegers(node, axesInput, 'axes').map((axis) =>
+    axis < 0 ? axis + x.shape.length : axis,
+  );
+  const ranges = x.shape.map((size, axis): Range => {
+    if (!axes.includes(axis)) return 'whole';
+    if (typeof size !== 'number') throw unsupported(node, 'it reverses the batch');
+    return { start: size - 1, step: -1, length: size };
+  });
+  return cut(node, x, { ranges, emitter });
+};
+
 export const slicingOperators: Record<string, Translator> = {
   Gather: gather,
   GatherV2: gather,
+  ReverseV2: reverse,
   Slice: slice,
   Split: split,
   SplitV: splitUnequal,

@@ -1,5 +1,6 @@
 import type { Translator } from '../translator';
 import { activationOperators } from './activation';
+import { comparisonOperators } from './comparison';
 import { convolutionOperators } from './convolution';
 import { elementwiseOperators } from './elementwise';
 import { joiningOperators } from './joining';
@@ -17,6 +18,7 @@ import { spaceToBatchOperators } from './space-to-batch';
 /** Every operator of tfjs graphs that is translated; Const and the input are the graph's own. */
 export const OPERATORS: Readonly<Record<string, Translator>> = {
   ...activationOperators,
+  ...comparisonOperators,
   ...convolutionOperators,
   ...elementwiseOperators,
   ...joiningOperators,

@@ -32,6 +32,11 @@ export const elementwiseCases: Record<string, Draw> = {
     ].map((op) => [op, on(convolved, op)]),
   ),
   ...Object.fromEntries(['Log', 'Reciprocal', 'Rsqrt', 'Sqrt'].map((op) => [op, on(positive, op)])),
+  ...Object.fromEntries(['Asinh', 'Expm1'].map((op) => [op, on(convolved, op)])),
+  ...Object.fromEntries(['Log1p'].map((op) => [op, on(positive, op)])),
+  Acosh: (s) => s.op('Acosh', [s.op('AddV2', [positive(s), s.given([], [1])])]),
+  Atanh: (s) => s.op('Atanh', [s.op('Mul', [bounded(s), s.given([], [0.9])])]),
+  FloorMod: (s) => s.op('FloorMod', [convolved(s), s.given([], [0.3])]),
   ...Object.fromEntries(['Acos', 'Asin', 'Atan', 'Tan'].map((op) => [op, on(bounded, op)])),
   ...Object.fromEntries(
     ['Add', 'AddV2', 'Sub', 'Mul', 'Maximum', 'Minimum', 'SquaredDifference', 'BiasAdd'].map((op) => [
@@ -72,6 +77,16 @@ export const elementwiseCases: Record<string, Draw> = {
   FloorDiv: (s) => s.op('FloorDiv', [convolved(s), s.given([], [0.3])]),
   Pow: (s) => s.op('Pow', [positive(s), s.given([], [1.7])]),
   ClipByValue: (s) => s.op('ClipByValue', [convolved(s), s.given([], [-0.2]), s.given([], [0.4])]),
+  ...Object.fromEntries(['Greater', 'GreaterEqual', 'Less', 'LessEqual'].map((op) => [op, compared(op)])),
+  // Of floats that repeat, some are equal.
+  Equal: (s) => s.op('Equal', [s.op('Relu', [convolved(s)]), s.given([], [0])]),
+  NotEqual: (s) => s.op('NotEqual', [s.op('Relu', [convolved(s)]), s.given([4], [0, 0, 1, 0])]),
+  LogicalNot: (s) => s.op('LogicalNot', [compared('Less')(s)]),
+  LogicalAnd: (s) =>
+    s.op('LogicalAnd', [compared('Less')(s), s.op('Greater', [s.floats([9, 7, 4]), s.given([], [0])])]),
+  LogicalOr: (s) => s.op('LogicalOr', [compared('Less')(s), compared('Greater')(s)]),
+  SelectV2: (s) => s.op('SelectV2', [compared('Less')(s), convolved(s), s.given([], [7])]),
+  Select: (s) => s.op('Select', [compared('Less')(s), convolved(s), s.op('Neg', [convolved(s)])]),
   'hard swish out of its pieces': (s) => {
     const x = s.op('Mul', [convolved(s), s.given([], [5])]);
     const gate = s.op('Relu6', [s.op('AddV2', [x, s.given([], [3])])]);
@@ -85,3 +100,8 @@ export const elementwiseCases: Record<string, Draw> = {
   'a scale on the images, before any convolution': (s) =>
     s.op('Sub', [s.op('Mul', [s.images, s.given([3], [2, 3, 4])]), s.given([1, 1, 1, 3], [0.1, 0.2, 0.3])]),
 };
+
+/** With a value per channel. */
+function compared(op: string): Draw {
+  return (s) => s.op(op, [convolved(s), s.given([4], [0.1, -0.2, 0, 0.3])]);
+}

@@ -12,6 +12,9 @@ export const reductionCases: Record<string, Draw> = {
   'Max over height and width': reduced('Max', [2, 1], false),
   'Min over channels': reduced('Min', [3], true),
   'Prod over channels': reduced('Prod', [3], true),
+  'EuclideanNorm over channels': reduced('EuclideanNorm', [3], true),
+  'ArgMax over channels': (s) => s.op('ArgMax', [convolved(s), s.ints([-1], [])]),
+  'ArgMin of features': (s) => s.op('ArgMin', [pooled(s), s.ints([1], [])]),
   'a layer norm out of its pieces': (s) => {
     const x = reshaped([-1, 63, 4])(s);
     const mean = s.op('Mean', [x, s.ints([-1])], { keep_dims: flag(true) });

@@ -62,6 +62,8 @@ export const shapingCases: Record<string, Draw> = {
     const parts = s.op('Unpack', [convolved(s)], { axis: integer(2), num: integer(7) });
     return s.op('Sub', [parts, `${parts}:3`]);
   },
+  OnesLike: (s) => s.op('Sub', [s.op('OnesLike', [convolved(s)]), convolved(s)]),
+  ZerosLike: (s) => s.op('Maximum', [s.op('ZerosLike', [convolved(s)]), convolved(s)]),
   Tile: (s) => s.op('Tile', [pooled(s), s.ints([1, 3])]),
   'BroadcastTo for a class token': (s) => {
     const x = reshaped([-1, 63, 4])(s);

@@ -54,6 +54,11 @@ export const slicingCases: Record<string, Draw> = {
       [s.op('Pad', [s.images, s.ints([0, 0, 1, 0, 1, 0, 0, 0], [4, 2])]), s.floats([3, 3, 3, 4])],
       placed('VALID', [2, 2]),
     ),
+  ReverseV2: (s) => s.op('ReverseV2', [convolved(s), s.ints([1, -1])]),
+  'MirrorPad, symmetric': (s) =>
+    s.op('MirrorPad', [convolved(s), s.ints([0, 0, 1, 2, 3, 0, 0, 1], [4, 2])], { mode: text('SYMMETRIC') }),
+  'MirrorPad, symmetric, of images': (s) =>
+    s.op('MirrorPad', [s.images, s.ints([0, 0, 9, 0, 0, 7, 0, 0], [4, 2])], { mode: text('SYMMETRIC') }),
   MirrorPad: (s) =>
     s.op('MirrorPad', [convolved(s), s.ints([0, 0, 1, 2, 3, 0, 0, 0], [4, 2])], { mode: text('REFLECT') }),
 };
