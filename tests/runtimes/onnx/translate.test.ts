@@ -42,7 +42,6 @@ test('operators without a translation are all named, with their nodes', () => {
   );
 });
 
-const pads = [0, 0, 1, 1, 1, 1, 0, 0];
 test.each<[string, (sketch: Sketch) => string]>([
   ['a reshape that fixes the batch', ({ images, op, ints }) => op('Reshape', [images, ints([1, 189])])],
   [
@@ -50,9 +49,9 @@ test.each<[string, (sketch: Sketch) => string]>([
     ({ images, op, ints }) => op('Slice', [images, ints([0, 0, 0, 0]), ints([1, -1, -1, -1])]),
   ],
   [
-    'a symmetric border',
+    'a symmetric border of the batch',
     ({ images, op, ints }) =>
-      op('MirrorPad', [images, ints(pads, [4, 2])], { mode: { s: btoa('SYMMETRIC') } }),
+      op('MirrorPad', [images, ints([1, 0, 1, 1, 1, 1, 0, 0], [4, 2])], { mode: { s: btoa('SYMMETRIC') } }),
   ],
   ['axes that the graph computes', ({ images, op, floats }) => op('Mean', [images, floats([1])])],
   [
