@@ -23,7 +23,8 @@ export type ErrorCode =
   | 'UNSAFE_FILE'
   | 'UNSUPPORTED_FILE'
   | 'UNSUPPORTED_IMAGE'
-  | 'UNSUPPORTED_OPERATOR';
+  | 'UNSUPPORTED_OPERATOR'
+  | 'ZERO_ROW';
 
 /**
  * The one error class of the library: `code` for programs, `message` for people (what, where, what to

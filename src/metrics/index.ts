@@ -3,6 +3,35 @@ export { type ErrorCode, GanMetricsError } from '../errors';
 export type { Matrix, MatrixLike } from '../math/matrix';
 export { featureStatistics, type Statistics, type StatisticsLike } from '../math/statistics';
 export { matrixSqrt } from '../math/symmetric';
+export {
+  type ClippedShare,
+  type CriticWasserstein,
+  clippedShare,
+  criticWasserstein,
+} from './adversarial/critic';
+export {
+  type DiscriminatorGap,
+  densityRatio,
+  discriminatorGap,
+  type LogDensities,
+  optimalDiscriminator,
+} from './adversarial/density-ratio';
+export type { OutputOptions } from './adversarial/discriminator-outputs';
+export { type DiscriminatorOutputs, type GanValue, ganValue } from './adversarial/gan-value';
+export {
+  type GeneratorLoss,
+  type GeneratorLosses,
+  generatorLosses,
+  type NonSaturatingObjective,
+} from './adversarial/generator-losses';
+export {
+  type Critic,
+  type GradientPenalty,
+  type GradientPenaltyOptions,
+  gradientPenalty,
+  interpolate,
+  type PenaltySource,
+} from './adversarial/gradient-penalty';
 export { type Authenticity, authenticity } from './authenticity';
 export { type ClassEntropy, classEntropy } from './class-entropy';
 export type { ClassPredictions } from './class-predictions';
@@ -155,4 +184,5 @@ export { type PrecisionRecall, precisionRecall } from './precision-recall';
 export { REALISM_COMPAT, type RealismOptions, realism } from './realism';
 export { type MetricId, metrics } from './registry';
 export { type SampleSizes, sampleSizeWarnings } from './sample-size';
+export { type Vendi, type VendiOptions, vendi } from './vendi';
 export type { Warning, WarningCode } from './warning';

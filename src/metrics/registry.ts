@@ -10,6 +10,7 @@ import { kidMetric } from './kid';
 import { oneNearestNeighborMetric } from './one-nearest-neighbor';
 import { prdcMetric } from './prdc';
 import { sfidMetric } from './sfid';
+import { vendiMetric } from './vendi';
 
 /** Every metric that an evaluation can be asked for, by id. A new metric is one line here. */
 export const metrics = {
@@ -25,6 +26,7 @@ export const metrics = {
   prdc: prdcMetric,
   authpct: authenticityMetric,
   'one-nn': oneNearestNeighborMetric,
+  vendi: vendiMetric,
 } as const;
 
 export type MetricId = keyof typeof metrics;
