@@ -179,6 +179,8 @@ export {
 } from './modes/mode-coverage';
 export { type NearestReal, nearestReal } from './nearest-real';
 export { type OneNearestNeighbor, oneNearestNeighbor } from './one-nearest-neighbor';
+export { type Prd, type PrdOptions, prdCurve } from './prd';
+export { type PrdCurve, prdFromHistograms } from './prd-curve';
 export { PRDC_COMPAT, type Prdc, type PrdcOptions, type PrdcValue, prdc } from './prdc';
 export { type PrecisionRecall, precisionRecall } from './precision-recall';
 export { REALISM_COMPAT, type RealismOptions, realism } from './realism';
