@@ -8,6 +8,7 @@ import { inceptionScoreMetric } from './inception-score';
 import { inceptionScoreInfinityMetric } from './inception-score-infinity';
 import { kidMetric } from './kid';
 import { oneNearestNeighborMetric } from './one-nearest-neighbor';
+import { prdMetric } from './prd';
 import { prdcMetric } from './prdc';
 import { sfidMetric } from './sfid';
 import { vendiMetric } from './vendi';
@@ -27,6 +28,7 @@ export const metrics = {
   authpct: authenticityMetric,
   'one-nn': oneNearestNeighborMetric,
   vendi: vendiMetric,
+  prd: prdMetric,
 } as const;
 
 export type MetricId = keyof typeof metrics;

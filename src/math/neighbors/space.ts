@@ -14,6 +14,8 @@ export interface Space {
    * comparison that a product leaves open is decided by. Symmetric to the last bit, 0 for equal rows.
    */
   exact(a: PointSet, i: number, b: PointSet, j: number): number;
+  /** Another set in the same units: of points that lie among the others, as their means do. */
+  place(given: Matrix): PointSet;
   /** How often `exact` was called. */
   readonly decisions: number;
 }
@@ -57,11 +59,12 @@ export function openSpace<Sets extends readonly Matrix[]>(
       decisions++;
       return squaredDistance(a.given, i, b.given, j, scale);
     },
+    place: (given) => pointSet(given, { center, scale }),
     get decisions() {
       return decisions;
     },
   };
-  const points = sets.map((given) => pointSet(given, { center, scale }));
+  const points = sets.map(space.place);
   return { space, points: points as { [K in keyof Sets]: PointSet } };
 }
 
