@@ -11,6 +11,7 @@ import type { Interval } from './metrics/interval';
 import type { Metric, Samples } from './metrics/metric';
 import { type MetricId, metrics as registry } from './metrics/registry';
 import type { Warning } from './metrics/warning';
+import { type ImageScore, scoreImages } from './score-images';
 import { version } from './version';
 
 /** Options of a metric, by its id. */
@@ -26,6 +27,8 @@ export interface EvaluateOptions extends ExtractionOptions {
    * generator would get from so many images.
    */
   readonly floor?: boolean | undefined;
+  /** Adds to the report a line for every generated image: which are bad, and which are copies. */
+  readonly perImage?: boolean | undefined;
   /** Which logits class probabilities are made of; default `unbiased`, without the last layer's bias. */
   readonly logits?: 'unbiased' | 'biased' | undefined;
 }
@@ -49,6 +52,8 @@ export interface Report<Id extends MetricId = MetricId> extends SampleProvenance
   readonly n: { readonly real: number | null; readonly generated: number | null };
   /** Images left out because they could not be read. */
   readonly skipped: { readonly real: readonly BadImage[]; readonly generated: readonly BadImage[] };
+  /** Of every generated image, where it was asked for. */
+  readonly images?: readonly ImageScore[];
   readonly warnings: readonly Warning[];
   /** The version of gan-metrics. */
   readonly version: string;
@@ -76,19 +81,27 @@ export interface EvaluateRequest<Id extends MetricId> {
  */
 export async function evaluate<Id extends MetricId>(
   { real, generated, metrics: ids }: EvaluateRequest<Id>,
-  { metricOptions = {}, confidence, floor = false, logits = 'unbiased', ...options }: EvaluateOptions = {},
+  {
+    metricOptions = {},
+    confidence,
+    floor = false,
+    perImage = false,
+    logits = 'unbiased',
+    ...options
+  }: EvaluateOptions = {},
 ): Promise<Report<Id>> {
   const chosen = requireMetrics(ids);
   requireConfidence(confidence);
   const { compat, seed, workers: threads } = resolveOptions(options);
-  const needs = neededBy(chosen, { confidence, floor });
-  const usesReal = chosen.some(({ sides }) => sides === 'both');
+  const needs = neededBy(chosen, { confidence, floor, perImage });
+  const usesReal = perImage || chosen.some(({ sides }) => sides === 'both');
   if (usesReal && real === undefined) throw invalidOption('real', 'images', real);
   const { sets, provenance, warnings } = await collectSamples<'real' | 'generated'>(
     { ...(usesReal ? { real: real! } : {}), generated } as Record<'real' | 'generated', ImageSource>,
     {
       ...options,
       needs,
+      optional: new Set(perImage ? (['logits'] as const) : []),
       logits,
       onMissing: (missing) => {
         const reasons = chosen.map((metric) => whyNot(metric, missing));
@@ -113,6 +126,8 @@ export async function evaluate<Id extends MetricId>(
     outcomes.push(await measure(metric, samples, { settings, n, label, confidence, floor, seed, threads }));
   }
   if (outcomes.every(({ error }) => error)) throw outcomes[0].error;
+  const names = { real: namesOf(sets.real), generated: namesOf(sets.generated) };
+  const images = perImage ? await scoreImages(samples, { names, threads }) : undefined;
   return {
     schema: 1,
     metrics: collect(outcomes, ({ result }) => result) as Report<Id>['metrics'],
@@ -122,6 +137,7 @@ export async function evaluate<Id extends MetricId>(
     ) as Report<Id>['failures'],
     n,
     ...provenance,
+    ...(images && { images }),
     skipped: { real: sets.real?.skipped ?? [], generated: sets.generated.skipped },
     warnings: distinct([
       ...warnings,
@@ -130,6 +146,12 @@ export async function evaluate<Id extends MetricId>(
     ]),
     version,
   };
+}
+
+/** A file of features has rows, but no names for them: they are numbered from 0. */
+function namesOf(set: SampleSet | undefined): readonly string[] {
+  if (!set || set.names.length > 0) return set?.names ?? [];
+  return Array.from({ length: set.sample.features?.rows ?? 0 }, (_, i) => String(i));
 }
 
 /** Why a metric cannot be computed of these files, if so. */
@@ -154,11 +176,11 @@ function collect<Value>(
 
 function neededBy(
   metrics: readonly Metric[],
-  { confidence, floor }: { confidence: number | undefined; floor: boolean },
+  { confidence, floor, perImage }: { confidence: number | undefined; floor: boolean; perImage: boolean },
 ): Set<Need> {
   const intervals = confidence === undefined ? [] : metrics.flatMap(({ interval }) => interval?.needs ?? []);
   // The floor is of parts of the real set, and their statistics have to be made of rows.
-  const rows: Need[] = floor && metrics.some(hasFloor) ? ['features'] : [];
+  const rows: Need[] = perImage || (floor && metrics.some(hasFloor)) ? ['features'] : [];
   return new Set([...metrics.flatMap(({ needs }) => needs), ...intervals, ...rows]);
 }
 

@@ -17,8 +17,8 @@ export {
   type Report,
 } from './evaluate';
 export { type ExtractedFeatures, extractFeatures } from './extract-features';
-export type { ExtractionOptions, Progress } from './extraction/options';
 export type { SampleProvenance } from './extraction/collect-samples';
+export type { ExtractionOptions, Progress } from './extraction/options';
 export type { Provenance } from './extraction/run-extraction';
 export type { ImageSource } from './features/collect-images';
 export { PREPROCESSINGS, type Preprocessing } from './images/image';
@@ -31,6 +31,7 @@ export type { StoreProgress } from './models/store/locked-work';
 export type { ModelStore } from './models/store/store';
 export type { StoredModel } from './models/store/stored-model';
 export { readSamples, type SampleSource } from './read-samples';
+export { type ImageScore, writeImageScores } from './score-images';
 export type { StatisticsProvenance } from './statistics/provenance';
 export {
   readFeatures,

@@ -1,6 +1,6 @@
 import { GanMetricsError } from './errors';
 import { floorOf } from './metrics/floor';
-import type { Metric, MetricResult, Samples } from './metrics/metric';
+import type { Intervals, Metric, MetricResult, Samples } from './metrics/metric';
 import { sampleSizeWarnings } from './metrics/sample-size';
 import type { Warning } from './metrics/warning';
 import { computeFast } from './runtimes/fast-product';
@@ -49,14 +49,19 @@ export async function measure(
 ): Promise<Outcome> {
   const { id } = metric;
   try {
+    const { interval } = metric;
+    const inResult = confidence !== undefined && interval && 'ofResult' in interval;
+    const given = inResult ? { ...settings, confidence } : settings;
     const result = metric.computation
-      ? await computeFast(metric.computation(samples, settings), { threads })
-      : metric.compute(samples, settings);
+      ? await computeFast(metric.computation(samples, given), { threads })
+      : metric.compute(samples, given);
     const warnings = [...result.warnings, ...sampleSizeWarnings(metric, n)];
-    const lacking = metric.interval?.needs.find((need) => samples.generated[need] === undefined);
+    const lacking = interval?.needs.find((need) => samples.generated[need] === undefined);
     if (confidence !== undefined && lacking) warnings.push(notHeld('NO_INTERVAL', 'interval', lacking));
     const intervals =
-      confidence !== undefined && !lacking && metric.interval?.compute(samples, { ...settings, confidence });
+      confidence === undefined || lacking
+        ? undefined
+        : intervalsOf(metric, { samples, result, settings, confidence });
     const rows = floor && hasFloor(metric) ? samples.real.features : undefined;
     if (floor && hasFloor(metric) && !rows) warnings.push(notHeld('NO_FLOOR', 'floor', 'features'));
     const size = rows ? Math.min(n.generated ?? rows.rows, Math.floor(rows.rows / 2)) : 0;
@@ -74,6 +79,20 @@ export async function measure(
     if (error instanceof GanMetricsError) return { id, error };
     throw error;
   }
+}
+
+function intervalsOf(
+  { interval }: Metric,
+  {
+    samples,
+    result,
+    settings,
+    confidence,
+  }: { samples: Samples; result: MetricResult; settings: object; confidence: number },
+): Intervals | undefined {
+  if (!interval) return undefined;
+  if ('ofResult' in interval) return interval.ofResult(result, { confidence });
+  return interval.compute(samples, { ...settings, confidence });
 }
 
 /** Whether parts of the real set can be compared: what the metric needs follows from rows. */

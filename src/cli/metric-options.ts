@@ -6,6 +6,7 @@ import { type ExtractionFlags, integer } from './options';
 export interface MetricFlags {
   ci?: number;
   floor?: boolean;
+  perImage?: string;
   logits?: 'unbiased' | 'biased';
   splits?: number;
   estimator?: 'subsets' | 'full' | 'block';
@@ -55,7 +56,11 @@ export function addMetricOptions(command: Command, ids: readonly string[] | 'all
       .argParser(confidence)
       .preset('0.95'),
   );
-  command.option('--floor', 'also what two random parts of the real images give');
+  if (ids === 'all' || !ids.includes('is')) {
+    command
+      .option('--floor', 'also what two random parts of the real images give')
+      .option('--per-image <csv>', 'a line for every generated image: realism, nearest real image, class');
+  }
   for (const { ids: own, option } of OPTIONS) {
     if (ids === 'all' || own.some((id) => ids.includes(id))) command.addOption(option());
   }
@@ -66,6 +71,7 @@ export function addMetricOptions(command: Command, ids: readonly string[] | 'all
 export function evaluateOptions({
   ci,
   floor,
+  perImage,
   logits,
   splits,
   estimator,
@@ -81,7 +87,7 @@ export function evaluateOptions({
     kid: given({ estimator, subsets, subsetSize }),
     prdc: given({ neighbors }),
   } as MetricOptions;
-  return { ...extraction, confidence: ci, floor, logits, metricOptions };
+  return { ...extraction, confidence: ci, floor, perImage: perImage !== undefined, logits, metricOptions };
 }
 
 /** An option that is set to undefined would hide what `--compat` sets. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { MetricId } from '../index';
+import type { ImageScore, MetricId } from '../index';
 import { addMetricOptions, evaluateOptions, type MetricFlags } from './metric-options';
 import { addExtractionOptions, type ExtractionFlags } from './options';
 import { describeMetrics, describeReport } from './report-text';
@@ -65,7 +65,8 @@ async function single(
   await withProgress(flags, async (shown) => {
     const options = { ...evaluateOptions(flags), ...shown };
     const { computeMetric, metrics: registry } = await import('../index');
-    const report = await computeMetric(id, sources, options);
+    const { images, ...report } = await computeMetric(id, sources, options);
+    await writeImages(images, flags);
     const text = describeReport({ ...report, metrics: { [id]: report }, failures: {} }, registry);
     return { json: report, text, warnings: report.warnings };
   });
@@ -80,11 +81,18 @@ async function several(
     const options = { ...evaluateOptions(flags), ...shown };
     const { evaluate, metrics: registry } = await import('../index');
     const ids = list === 'all' ? Object.keys(registry) : list.split(',').map((id) => id.trim());
-    const report = await evaluate({ ...sources, metrics: ids as MetricId[] }, options);
+    const { images, ...report } = await evaluate({ ...sources, metrics: ids as MetricId[] }, options);
+    await writeImages(images, flags);
     // What was asked for and cannot be said is a failure, though what can be is printed.
     if (Object.keys(report.failures).length > 0) process.exitCode = 2;
     return { json: report, text: describeReport(report, registry), warnings: report.warnings };
   });
+}
+
+async function writeImages(images: readonly ImageScore[] | undefined, { perImage }: Flags): Promise<void> {
+  if (!images || perImage === undefined) return;
+  const { writeImageScores } = await import('../index');
+  await writeImageScores(perImage, images);
 }
 
 async function listMetrics({ json = false }: Flags): Promise<void> {

@@ -6,7 +6,7 @@ import { requireFiniteRows } from '../math/statistics';
 import { type Interval, normalInterval } from './interval';
 import { type EstimatorSettings, type KidOptions, type KidSettings, settleKid } from './kid-options';
 import { drawSubsets, type Subset, sumSubsets } from './kid-subsets';
-import { defineMetric } from './metric';
+import { defineMetric, type Intervals } from './metric';
 import { commonCenter, evaluateKernel } from './mmd-kernel';
 import { type GramSums, unbiasedMmd } from './mmd-sums';
 import { meanVariance, mmdVariance, varianceOfMmd } from './mmd-variance';
@@ -168,11 +168,9 @@ export const kidMetric = defineMetric({
     kidComputation({ real: real.features, generated: generated.features }, options),
   interval: {
     needs: ['features'],
-    compute: ({ real, generated }, { confidence, ...options }) => {
-      const interval = kidInterval(kid({ real: real.features, generated: generated.features }, options), {
-        confidence,
-      });
-      return interval ? { value: interval } : ({} as Record<string, Interval>);
+    ofResult: (result, { confidence }) => {
+      const interval = kidInterval(result, { confidence });
+      return interval ? { value: interval } : ({} as Intervals);
     },
   },
 });

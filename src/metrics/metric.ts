@@ -60,15 +60,23 @@ export interface Metric<
   /** The same for a caller that has a fast product: `compute` with all that is large left to it. */
   readonly computation?: (samples: Samples<Needs>, options?: Options) => Computation<Result>;
   /** An interval for each of `values` that has one; absent where none is known to hold. */
-  readonly interval?: {
-    /** Beyond `needs`: mostly the features themselves. */
-    readonly needs: readonly (keyof Sample)[];
-    compute(
-      samples: Samples,
-      options: Options & { readonly confidence: number },
-    ): Readonly<Record<string, Interval>>;
-  };
+  readonly interval?: MetricInterval<Options, Result>;
 }
+
+/**
+ * Where a metric's intervals come from: the samples, or the result itself, which is then computed with `confidence`
+ * among its options.
+ */
+export type MetricInterval<Options extends object, Result extends MetricResult> = {
+  /** Beyond the metric's `needs`: mostly the features themselves. */
+  readonly needs: readonly (keyof Sample)[];
+} & (
+  | { compute(samples: Samples, options: Options & { readonly confidence: number }): Intervals }
+  | { ofResult(result: Result, options: { readonly confidence: number }): Intervals }
+);
+
+/** By the names of the numbers. */
+export type Intervals = Readonly<Record<string, Interval>>;
 
 export interface ValueFacts {
   readonly better: 'lower' | 'higher';

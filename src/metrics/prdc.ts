@@ -174,6 +174,6 @@ export const prdcMetric = defineMetric({
   computation: (samples, options?: PrdcOptions) => prdcComputation(featuresOf(samples), options),
   interval: {
     needs: ['features'],
-    compute: (samples, options) => prdc(featuresOf(samples), options).intervals ?? {},
+    ofResult: ({ intervals = {} }) => intervals,
   },
 });

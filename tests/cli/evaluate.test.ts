@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectFile } from '../reference';
 import { runCli } from './run-cli';
 
@@ -6,6 +9,12 @@ const real = projectFile('fixtures/real');
 const fake = projectFile('fixtures/fake');
 const MODEL = ['--model', 'cifar10-resnet'];
 const FEW = ['--limit', '40', '--seed', '3'];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'gan-metrics-evaluate-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 async function json(...args: string[]) {
   const { stdout } = await runCli([...args, ...MODEL, '--json', '--quiet']);
@@ -63,6 +72,28 @@ describe('gan-metrics evaluate', () => {
       expect(confidence).toBe(0.9);
       expect(of.length).toBeGreaterThan(20);
     }
+  });
+
+  it('writes a line for every generated image with --per-image, copies at distance 0', async () => {
+    const file = path.join(folder, 'images.csv');
+    const { code, stdout } = await runCli([
+      ...['prdc', real, real, ...MODEL, '--limit', '30', '--json', '--quiet'],
+      ...['--per-image', file],
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).not.toHaveProperty('images');
+    const [head, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\r\n');
+    expect(head).toBe('file,realism,nearestReal,distance,inside,class,entropy');
+    expect(lines).toHaveLength(30);
+    for (const line of lines) {
+      const [name, realism, nearest, distance, inside, label, entropy] = line.split(',');
+      expect([nearest, distance, inside]).toEqual([name, '0', 'true']);
+      // Infinite, or of a ball that is too wide to count.
+      expect(realism === '' || Number(realism) > 0).toBe(true);
+      expect(Number(label)).toBeLessThan(10);
+      expect(Number(entropy)).toBeLessThanOrEqual(Math.log(10));
+    }
+    expect(readdirSync(folder)).toEqual(['images.csv']);
   });
 
   it('lists the metrics and their facts', async () => {

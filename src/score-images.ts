@@ -1,0 +1,72 @@
+import { writeAtomically } from './files/atomic-file';
+import { classEntropy } from './metrics/class-entropy';
+import type { Samples } from './metrics/metric';
+import { nearestRealComputation } from './metrics/nearest-real';
+import { realismComputation } from './metrics/realism';
+import { computeFast } from './runtimes/fast-product';
+
+/** What can be said of one generated image. Plain data. */
+export interface ImageScore {
+  readonly file: string;
+  /** How deep it lies among the real images; above 1 inside; null where it is infinite: a copy. */
+  readonly realism: number | null;
+  /** The real image it is nearest to in feature space. */
+  readonly nearestReal: string;
+  /** Euclidean distance of their features; 0 for a copy. */
+  readonly distance: number;
+  /** Whether it lies within the real manifold: what precision counts. */
+  readonly inside: boolean;
+  /** The class the network takes it for, by its index, and how unsure it is, in nats; null without a classifier. */
+  readonly class: number | null;
+  readonly entropy: number | null;
+}
+
+/**
+ * Which images are bad, and which are copies: every generated image beside the real ones.
+ *
+ * @param names  of the images, in the order of the rows
+ * @throws TOO_FEW_SAMPLES, SHAPE_MISMATCH, NOT_FINITE
+ */
+export async function scoreImages(
+  {
+    real,
+    generated,
+  }: Samples<'features'> & { readonly generated: Partial<Pick<Samples['generated'], 'logits'>> },
+  {
+    names,
+    neighbors = 3,
+    threads,
+  }: {
+    names: { readonly real: readonly string[]; readonly generated: readonly string[] };
+    neighbors?: number | undefined;
+    threads: number;
+  },
+): Promise<ImageScore[]> {
+  const sets = { real: real.features, generated: generated.features };
+  const nearest = await computeFast(nearestRealComputation(sets, { neighbors }), { threads });
+  const realism = await computeFast(realismComputation(sets, { neighbors }), { threads });
+  const classes = generated.logits && classEntropy({ logits: generated.logits });
+  return names.generated.map((file, i) => ({
+    file,
+    realism: Number.isFinite(realism[i]) ? realism[i] : null,
+    nearestReal: names.real[nearest.indices[i]],
+    distance: nearest.distances[i],
+    inside: nearest.inside[i] === 1,
+    class: classes ? classes[i].class : null,
+    entropy: classes ? classes[i].entropy : null,
+  }));
+}
+
+const COLUMNS = ['file', 'realism', 'nearestReal', 'distance', 'inside', 'class', 'entropy'] as const;
+
+/** Writes scores as CSV (RFC 4180): one line an image, empty where there is nothing to say. */
+export async function writeImageScores(file: string, scores: readonly ImageScore[]): Promise<void> {
+  const lines = [COLUMNS, ...scores.map((score) => COLUMNS.map((column) => score[column]))];
+  const text = lines.map((cells) => `${cells.map(cell).join(',')}\r\n`).join('');
+  await writeAtomically(file, (handle) => handle.writeFile(text));
+}
+
+function cell(value: string | number | boolean | null): string {
+  const text = value === null ? '' : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
