@@ -4,6 +4,11 @@ export type { Matrix, MatrixLike } from '../math/matrix';
 export { featureStatistics, type Statistics, type StatisticsLike } from '../math/statistics';
 export { matrixSqrt } from '../math/symmetric';
 export {
+  type ClassifierTwoSampleTest,
+  type ClassifierTwoSampleTestOptions,
+  classifierTwoSampleTest,
+} from './adversarial/classifier-two-sample-test';
+export {
   type ClippedShare,
   type CriticWasserstein,
   clippedShare,

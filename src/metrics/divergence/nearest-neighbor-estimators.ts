@@ -1,5 +1,6 @@
 import type { Matrix, MatrixLike } from '../../math/matrix';
 import { sampleIndices } from '../../math/random';
+import { takeRows } from '../../math/take-rows';
 import { logUnitBall } from '../density/windows';
 import { distanceBlocks } from './distance-blocks';
 import { kthNeighborDistances, requireApart, requireNeighbors } from './kth-neighbor';
@@ -116,12 +117,7 @@ function countWithin(a: Matrix, b: Matrix, radii: Float64Array): Float64Array {
 
 function draw(matrix: Matrix, count: number, seed: number): Matrix {
   if (matrix.rows === count) return matrix;
-  const d = matrix.columns;
-  const data = new Float64Array(count * d);
-  sampleIndices(matrix.rows, { count, seed }).forEach((from, to) => {
-    data.set(matrix.data.subarray(from * d, (from + 1) * d), to * d);
-  });
-  return { rows: count, columns: d, data };
+  return takeRows(matrix, sampleIndices(matrix.rows, { count, seed }));
 }
 
 function meanOf(values: Float64Array, f: (value: number) => number): number {
