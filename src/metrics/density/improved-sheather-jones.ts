@@ -80,6 +80,9 @@ export function effectiveCount(weights: Float64Array): number {
   return (sum * sum) / squares;
 }
 
+/** Decay that no power of a wave number makes up for. */
+const NOTHING = 1e-120;
+
 /** The squared bandwidth on [0, 1]: the root of t = (2n √π ‖f″‖²)^(−2/5), ‖f″‖² estimated from t in five stages. */
 function timeOnLine(histogram: Float64Array, count: number): number {
   const coefficients = cosineTransform(histogram);
@@ -88,7 +91,7 @@ function timeOnLine(histogram: Float64Array, count: number): number {
     let sum = 0;
     for (let k = 1; k < coefficients.length; k++) {
       const decay = Math.exp(-((k * Math.PI) ** 2) * time);
-      if (decay === 0) break;
+      if (decay < NOTHING) break;
       sum += k ** (2 * s) * coefficients[k] ** 2 * decay;
     }
     return 2 * Math.PI ** (2 * s) * sum;
@@ -110,38 +113,52 @@ function timesOnPlane(
   { bins, count }: { bins: number; count: number },
 ): [number, number] {
   const squares = planeTransform(histogram, bins).map((value) => value * value);
-  /** ‖∂ʳ₁ ∂ˢ₂ f‖², from its own time or, for high orders, the one that is given. */
-  const norm = (r: number, s: number, time: number): number => {
-    if (r + s > 4) return normAt(r, s, time);
-    const higher = Math.abs(norm(r + 1, s, time) + norm(r, s + 1, time));
-    const factor = (1 + 0.5 ** (r + s + 1)) / 3;
-    const moments = 2 * normalMoment(r) * normalMoment(s);
-    return normAt(r, s, ((factor * moments) / (count * higher)) ** (1 / (2 + r + s)));
+  /** ‖∂ʳ₁ ∂ˢ₂ f‖² for all orders: of five from the time that is given, of fewer from times of their own. */
+  const normsAt = (time: number) => {
+    const known = new Map<string, number>();
+    const norm = (r: number, s: number): number => {
+      const key = `${r} ${s}`;
+      if (!known.has(key)) known.set(key, diffused(r, s, r + s > 4 ? time : timeFor(r, s)));
+      return known.get(key)!;
+    };
+    const timeFor = (r: number, s: number) => {
+      const higher = Math.abs(norm(r + 1, s) + norm(r, s + 1));
+      const factor = (1 + 0.5 ** (r + s + 1)) / 3;
+      return ((2 * factor * normalMoment(r) * normalMoment(s)) / (count * higher)) ** (1 / (2 + r + s));
+    };
+    return norm;
   };
-  const normAt = (r: number, s: number, time: number): number => {
-    const weightOf = (k: number, power: number) =>
-      (k === 0 ? 1 : 2) * k ** (2 * power) * Math.exp(-((k * Math.PI) ** 2) * time);
-    const [first, second] = [r, s].map((power) =>
-      Float64Array.from({ length: bins }, (_, k) => weightOf(k, power)),
-    );
+  const diffused = (r: number, s: number, time: number): number => {
+    const [first, second] = [r, s].map((power) => decaying(power, { time, bins }));
     let sum = 0;
-    for (let i = 0; i < bins; i++) {
-      if (first[i] === 0) continue;
+    for (let i = 0; i < first.length; i++) {
       let row = 0;
-      for (let j = 0; j < bins; j++) row += squares[i * bins + j] * second[j];
+      for (let j = 0; j < second.length; j++) row += squares[i * bins + j] * second[j];
       sum += first[i] * row;
     }
     return (-1) ** (r + s) * Math.PI ** (2 * (r + s)) * sum;
   };
   const next = (time: number) => {
-    const all = norm(0, 2, time) + norm(2, 0, time) + 2 * norm(1, 1, time);
+    const norm = normsAt(time);
+    const all = norm(0, 2) + norm(2, 0) + 2 * norm(1, 1);
     return (2 * Math.PI * count * all) ** (-1 / 3);
   };
-  const time = fixedPoint(next, count);
-  const [along, across, mixed] = [norm(2, 0, time), norm(0, 2, time), norm(1, 1, time)];
+  const norm = normsAt(fixedPoint(next, count));
+  const [along, across, mixed] = [norm(2, 0), norm(0, 2), norm(1, 1)];
   const timeOf = (own: number, other: number) =>
     (other ** 0.75 / (4 * Math.PI * count * own ** 0.75 * (mixed + Math.sqrt(own * other)))) ** (1 / 3);
   return [timeOf(along, across), timeOf(across, along)];
+}
+
+/** What squared coefficients count in a norm of a derivative, up to where nothing is left of them. */
+function decaying(order: number, { time, bins }: { time: number; bins: number }): Float64Array {
+  const weights = new Float64Array(bins);
+  for (let k = 0; k < bins; k++) {
+    const decay = Math.exp(-((k * Math.PI) ** 2) * time);
+    if (decay < NOTHING) return weights.subarray(0, k);
+    weights[k] = (k === 0 ? 1 : 2) * k ** (2 * order) * decay;
+  }
+  return weights;
 }
 
 /** Cosine transforms along rows, then along columns. */
