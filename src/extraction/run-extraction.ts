@@ -68,6 +68,41 @@ export interface Pass<Result> {
  */
 export async function runExtraction<Name extends string, Result>(
   sources: Readonly<Record<Name, ImageSource>>,
+  options: RunOptions<Name, Result>,
+): Promise<Run<Name, Result>> {
+  const { dims } = resolveOptions(options);
+  if (dims !== undefined && !options.outputs.includes('features')) {
+    throw invalidOption('dims', 'none where no features are asked for', dims);
+  }
+  const images = await collectAll(sources, options);
+  try {
+    return await runThroughNetwork(images, options);
+  } finally {
+    await releaseAll(images);
+  }
+}
+
+interface RunOptions<Name extends string, Result> extends ExtractionOptions {
+  readonly outputs: readonly OutputName[];
+  /** Outputs to run as well where the model offers them. */
+  readonly optional?: readonly OutputName[];
+  /** Called for every set with the number of its images, its name, and the outputs that will come. */
+  readonly collector: (count: number, name: Name, outputs: readonly OutputName[]) => Collector<Result>;
+  /** Logits with the last layer's bias, where the model offers both. */
+  readonly bias?: boolean;
+  /** Told before the first image is decoded; what it throws ends the run. */
+  readonly onPlan?: (plan: Plan) => void;
+  /** Images that a set must have. */
+  readonly least?: 1 | 2;
+}
+
+interface Run<Name extends string, Result> {
+  readonly passes: Record<Name, Pass<Result>>;
+  readonly provenance: Provenance;
+}
+
+async function runThroughNetwork<Name extends string, Result>(
+  images: Readonly<Record<Name, CollectedImages>>,
   {
     outputs: required,
     optional = [],
@@ -76,26 +111,10 @@ export async function runExtraction<Name extends string, Result>(
     bias = false,
     onPlan,
     ...options
-  }: ExtractionOptions & {
-    readonly outputs: readonly OutputName[];
-    /** Outputs to run as well where the model offers them. */
-    readonly optional?: readonly OutputName[];
-    /** Called for every set with the number of its images, its name, and the outputs that will come. */
-    readonly collector: (count: number, name: Name, outputs: readonly OutputName[]) => Collector<Result>;
-    /** Logits with the last layer's bias, where the model offers both. */
-    readonly bias?: boolean;
-    /** Told before the first image is decoded; what it throws ends the run. */
-    readonly onPlan?: (plan: Plan) => void;
-    /** Images that a set must have. */
-    readonly least?: 1 | 2;
-  },
-): Promise<{ passes: Record<Name, Pass<Result>>; provenance: Provenance }> {
+  }: RunOptions<Name, Result>,
+): Promise<Run<Name, Result>> {
   const chosen = resolveOptions(options);
   const { signal, onModelProgress: onProgress, onNote } = options;
-  if (chosen.dims !== undefined && !required.includes('features')) {
-    throw invalidOption('dims', 'none where no features are asked for', chosen.dims);
-  }
-  const images = await collectAll(sources, options);
   if (least === 2) for (const [name, { files }] of entries(images)) requireSamples(files.length, name);
 
   const unmeasured = await findModel(chosen.model, { info: options.modelInfo, signal, onProgress });
@@ -164,14 +183,23 @@ async function collectAll<Name extends string>(
   const { signal, onProgress } = options;
   const images = {} as Record<Name, CollectedImages>;
   const bad: BadImage[] = [];
-  for (const [name, source] of entries(sources)) {
-    const onChecked = (done: number, total: number) =>
-      onProgress?.({ stage: 'check', source: name, done, total });
-    images[name] = await collectImages(source, { limit, seed, signal, onChecked });
-    bad.push(...images[name].bad);
+  try {
+    for (const [name, source] of entries(sources)) {
+      const onChecked = (done: number, total: number) =>
+        onProgress?.({ stage: 'check', source: name, done, total });
+      images[name] = await collectImages(source, { limit, seed, signal, onChecked });
+      bad.push(...images[name].bad);
+    }
+    if (bad.length > 0 && !skipBad) throw unreadableImages(bad);
+    return images;
+  } catch (error) {
+    await releaseAll(images);
+    throw error;
   }
-  if (bad.length > 0 && !skipBad) throw unreadableImages(bad);
-  return images;
+}
+
+async function releaseAll(images: Readonly<Record<string, CollectedImages>>): Promise<void> {
+  for (const set of Object.values(images)) await set.release();
 }
 
 /**

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { GanMetricsError } from '../errors';
 import type { BadImage } from '../images/check-images';
-import { decodeImage } from '../images/decode';
 import { preprocessInto } from '../images/preprocess';
+import { readImage } from '../images/read-image';
 import type { Network } from '../runtimes/runtime';
 import { selectRuntime } from '../runtimes/select';
 import type { BatchReply, BatchTask, ErrorReply, WorkerSetup } from './messages';
@@ -40,9 +39,7 @@ async function prepareBatch({ id, files }: BatchTask): Promise<BatchReply & { pi
   const pixels = new Float32Array(files.length * size);
   const read = [];
   const failures: BadImage[] = [];
-  const decoded = await Promise.allSettled(
-    files.map(async (file) => decodeImage(await readFile(file.path), file.name)),
-  );
+  const decoded = await Promise.allSettled(files.map(readImage));
   for (const [i, image] of decoded.entries()) {
     const file = files[i];
     if (image.status === 'fulfilled') {

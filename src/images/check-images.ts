@@ -43,7 +43,8 @@ export async function checkImages(
           cause: signal.reason,
         });
       }
-      const problem = await problemOf(file.path);
+      // Pixels as they are have no structure of their own.
+      const problem = file.pixels ? undefined : await problemOf(file.path);
       onProgress?.(++done, files.length);
       return problem;
     },

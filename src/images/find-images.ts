@@ -10,6 +10,8 @@ export interface ImageFile {
   readonly path: string;
   /** Its path inside the folder, with `/` on every system: it names the image in results and messages. */
   readonly name: string;
+  /** Where its pixels lie in the file, 8-bit RGB: of a batch of images. Absent: the file is the image, encoded. */
+  readonly pixels?: { readonly at: number; readonly width: number; readonly height: number };
 }
 
 /**
