@@ -11,7 +11,7 @@ export type FIDResult = MetricReport<'fid'>;
  * Fréchet distance between real and generated images in a network's feature space: FID on InceptionV3.
  * Lower is better. Range: [0, ∞).
  *
- * @param real       a folder (searched recursively) or a list of files
+ * @param real       a folder (searched recursively), a list of files, or a file of statistics or features
  * @param generated  likewise
  * @param options    model, preprocessing, runtime, sampling; see {@link EvaluateOptions}
  * @throws what `evaluate` throws
@@ -23,6 +23,58 @@ export async function computeFID(
   options: EvaluateOptions = {},
 ): Promise<FIDResult> {
   return computeMetric('fid', { real, generated }, options);
+}
+
+/**
+ * Inception Score of generated images: how sure the network is of each one's class, and how many classes there are.
+ * Higher is better. Range: [1, classes].
+ *
+ * @param generated  a folder (searched recursively), a list of files, or a file of logits
+ * @param options    {@link EvaluateOptions}; `metricOptions.is`: splits (10), order, ddof of the std
+ * @throws what `evaluate` throws
+ * @see Salimans et al. 2016, arXiv:1606.03498
+ */
+export async function computeIS(
+  generated: ImageSource,
+  options: EvaluateOptions = {},
+): Promise<MetricReport<'is'>> {
+  return computeMetric('is', { generated }, options);
+}
+
+/**
+ * Kernel distance between real and generated images: unbiased, so that few images do.
+ * Lower is better; near 0, small negatives are normal.
+ *
+ * @param real       a folder (searched recursively), a list of files, or a file of features
+ * @param generated  likewise
+ * @param options    {@link EvaluateOptions}; `metricOptions.kid`: estimator, subsets (100), subsetSize (1000)
+ * @throws what `evaluate` throws
+ * @see Bińkowski et al. 2018, arXiv:1801.01401
+ */
+export async function computeKID(
+  real: ImageSource,
+  generated: ImageSource,
+  options: EvaluateOptions = {},
+): Promise<MetricReport<'kid'>> {
+  return computeMetric('kid', { real, generated }, options);
+}
+
+/**
+ * Precision, recall, density and coverage of generated images: fidelity and variety apart.
+ * Higher is better. Range: [0, 1]; density [0, ∞).
+ *
+ * @param real       a folder (searched recursively), a list of files, or a file of features
+ * @param generated  likewise
+ * @param options    {@link EvaluateOptions}; `metricOptions.prdc`: neighbors (5), inequality
+ * @throws what `evaluate` throws
+ * @see Kynkäänniemi et al. 2019, arXiv:1904.06991; Naeem et al. 2020, arXiv:2002.09797
+ */
+export async function computePRDC(
+  real: ImageSource,
+  generated: ImageSource,
+  options: EvaluateOptions = {},
+): Promise<MetricReport<'prdc'>> {
+  return computeMetric('prdc', { real, generated }, options);
 }
 
 /** {@link evaluate} of one metric, its result and the report's other entries on one level. */

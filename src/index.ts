@@ -5,7 +5,15 @@ export {
   type LogLikelihood,
   type LogLikelihoodOptions,
 } from './compute-log-likelihood';
-export { computeFID, computeMetric, type FIDResult, type MetricReport } from './compute-metric';
+export {
+  computeFID,
+  computeIS,
+  computeKID,
+  computeMetric,
+  computePRDC,
+  type FIDResult,
+  type MetricReport,
+} from './compute-metric';
 export { computeStatistics, type ImageStatistics, type StatisticsOptions } from './compute-statistics';
 export { type Diagnosis, diagnose } from './diagnose';
 export {
