@@ -123,7 +123,9 @@ export async function evaluate<Id extends MetricId>(
     const own = metricOptions[metric.id as Id] as object | undefined;
     const settings = { ...(compat && metric.compat?.[compat]), ...own };
     const label = metricLabel(metric.id as Id, provenance);
-    outcomes.push(await measure(metric, samples, { settings, n, label, confidence, floor, seed, threads }));
+    outcomes.push(
+      await measure(metric, samples, { settings, n, label, compat, confidence, floor, seed, threads }),
+    );
   }
   if (outcomes.every(({ error }) => error)) throw outcomes[0].error;
   const names = { real: namesOf(sets.real), generated: namesOf(sets.generated) };

@@ -1,6 +1,6 @@
 import { GanMetricsError } from './errors';
 import { floorOf } from './metrics/floor';
-import type { Intervals, Metric, MetricResult, Samples } from './metrics/metric';
+import type { Intervals, Metric, MetricResult, Samples, Tool } from './metrics/metric';
 import { sampleSizeWarnings } from './metrics/sample-size';
 import type { Warning } from './metrics/warning';
 import { computeFast } from './runtimes/fast-product';
@@ -33,6 +33,7 @@ export async function measure(
     settings,
     n,
     label,
+    compat,
     confidence,
     floor,
     seed,
@@ -41,6 +42,7 @@ export async function measure(
     settings: object;
     n: { readonly real: number | null; readonly generated: number | null };
     label: string;
+    compat: Tool | undefined;
     confidence: number | undefined;
     floor: boolean;
     seed: number;
@@ -55,7 +57,11 @@ export async function measure(
     const result = metric.computation
       ? await computeFast(metric.computation(samples, given), { threads })
       : metric.compute(samples, given);
-    const warnings = [...result.warnings, ...sampleSizeWarnings(metric, n)];
+    const warnings = [
+      ...result.warnings,
+      ...sampleSizeWarnings(metric, n),
+      ...otherNetwork(metric, { compat, label }),
+    ];
     const lacking = interval?.needs.find((need) => samples.generated[need] === undefined);
     if (confidence !== undefined && lacking) warnings.push(notHeld('NO_INTERVAL', 'interval', lacking));
     const intervals =
@@ -93,6 +99,20 @@ function intervalsOf(
   if (!interval) return undefined;
   if ('ofResult' in interval) return interval.ofResult(result, { confidence });
   return interval.compute(samples, { ...settings, confidence });
+}
+
+function otherNetwork(
+  { name, otherNetworks = {} }: Metric,
+  { compat, label }: { compat: Tool | undefined; label: string },
+): Warning[] {
+  const network = compat && otherNetworks[compat];
+  if (!network) return [];
+  return [
+    {
+      code: 'OTHER_NETWORK',
+      message: `${name}: ${compat} takes the features of ${network}; this is ${label}, whose values are not comparable with ${compat}'s.`,
+    },
+  ];
 }
 
 /** Whether parts of the real set can be compared: what the metric needs follows from rows. */

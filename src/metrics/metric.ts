@@ -55,6 +55,8 @@ export interface Metric<
   readonly source: string;
   /** What a tool that has this metric sets its options to; of features alike. */
   readonly compat?: Readonly<Partial<Record<Tool, NoInfer<Options>>>>;
+  /** Networks whose features these tools take for it, where that is not the network of everyone's FID. */
+  readonly otherNetworks?: Readonly<Partial<Record<Tool, string>>>;
   /** @param samples  of `sides: 'generated'`, `real` is not looked at */
   compute(samples: Samples<Needs>, options?: Options): Result;
   /** The same for a caller that has a fast product: `compute` with all that is large left to it. */

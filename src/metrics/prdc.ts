@@ -170,6 +170,7 @@ export const prdcMetric = defineMetric({
     stylegan3: PRDC_COMPAT.stylegan3,
     'torch-fidelity': PRDC_COMPAT['torch-fidelity'],
   } satisfies Partial<Record<Tool, PrdcOptions>>,
+  otherNetworks: { 'torch-fidelity': 'VGG16', stylegan3: 'VGG16' },
   compute: (samples, options?: PrdcOptions) => prdc(featuresOf(samples), options),
   computation: (samples, options?: PrdcOptions) => prdcComputation(featuresOf(samples), options),
   interval: {
