@@ -33,6 +33,14 @@ describe('docs/report.schema.json', () => {
     expect(validate.errors ?? []).toEqual([]);
   });
 
+  it('holds for files of other tools, which say nothing of themselves', async () => {
+    const [real, generated] = ['ttur.npz', 'pytorch-fid.npz'].map((name) => projectFile('fixtures/npy', name));
+    const report = await printed('fid', real, generated);
+    expect(report).toMatchObject({ n: { real: null, generated: null }, runtime: null });
+    validate(report);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
   it('holds for an error', async () => {
     validate(await printed('fid', real, projectFile('no-such-folder'), ...SMALL));
     expect(validate.errors ?? []).toEqual([]);
