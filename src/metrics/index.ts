@@ -1,5 +1,6 @@
 /** `gan-metrics/metrics`: pure numbers in, numbers out. No Node API: this entry runs in a browser. */
 export { type ErrorCode, GanMetricsError } from '../errors';
+export type { ThreadOptions } from '../math/kernels/with-kernels';
 export type { Matrix, MatrixLike } from '../math/matrix';
 export { featureStatistics, type Statistics, type StatisticsLike } from '../math/statistics';
 export { matrixSqrt } from '../math/symmetric';
@@ -182,6 +183,7 @@ export {
   modeCoverage,
   stackedLabels,
 } from './modes/mode-coverage';
+export { type Ndb, type NdbOptions, ndb } from './modes/ndb';
 export { type NearestReal, nearestReal } from './nearest-real';
 export { type OneNearestNeighbor, oneNearestNeighbor } from './one-nearest-neighbor';
 export { type Prd, type PrdOptions, prdCurve } from './prd';
