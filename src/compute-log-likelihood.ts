@@ -1,7 +1,11 @@
 import { invalidOption } from './errors';
 import type { PixelOptions } from './images/read-pixels';
-import { type MatrixLike, toMatrix } from './math/matrix';
-import { type ParzenLogLikelihood, parzenComputation } from './metrics/density/parzen-log-likelihood';
+import type { MatrixLike } from './math/matrix';
+import {
+  type ParzenLogLikelihood,
+  type ParzenOptions,
+  parzenComputation,
+} from './metrics/density/parzen-log-likelihood';
 import {
   type BandwidthMethod,
   type SelectBandwidthOptions,
@@ -39,33 +43,26 @@ export async function computeLogLikelihood(
 ): Promise<LogLikelihood> {
   const { validation, bandwidth = validation === undefined ? 'loo' : 'validation', threads } = options;
   const { kernel, shape, bandwidths, folds, shuffle, refine } = options;
-  const selection = { shape, bandwidths, folds, shuffle, refine };
-  if (typeof bandwidth === 'number') {
-    const stray = Object.entries({ validation, ...selection }).find(([, value]) => value !== undefined);
-    if (stray) throw invalidOption(stray[0], 'nothing beside a bandwidth that is a number', stray[1]);
-  }
   const samples = await toMatrixFrom(generated, options);
   const points = await toMatrixFrom(test, options);
-  if (typeof bandwidth === 'number') {
-    const result = await computeFast(parzenComputation(samples, points, { kernel, bandwidth }), { threads });
-    return { ...result, method: 'given' };
-  }
   const held = validation === undefined ? undefined : await toMatrixFrom(validation, options);
+  const selection = { validation: held, shape, bandwidths, refine };
+  const run = (chosen: ParzenOptions) =>
+    computeFast(parzenComputation(samples, points, { kernel, ...chosen }), { threads });
+
+  if (typeof bandwidth === 'number' || bandwidth === 'validation') {
+    const stray = Object.entries({ folds, shuffle }).find(([, value]) => value !== undefined);
+    if (stray) throw invalidOption(stray[0], 'nothing but for kfold', stray[1]);
+    if (bandwidth === 'validation') return { ...(await run(selection)), method: bandwidth };
+    return { ...(await run({ ...selection, bandwidth })), method: 'given' };
+  }
   const selected = await computeFast(
-    selectBandwidthComputation(samples, { ...selection, method: bandwidth, kernel, validation: held }),
+    selectBandwidthComputation(samples, { ...selection, folds, shuffle, method: bandwidth, kernel }),
     { threads },
   );
-  const result = await computeFast(
-    parzenComputation(samples, points, { kernel, bandwidth: selected.bandwidth }),
-    { threads },
-  );
-  return {
-    ...result,
-    curve: selected.curve,
-    method: bandwidth,
-    count: { ...result.count, validation: held ? toMatrix(held).rows : 0 },
-    warnings: [...selected.warnings, ...result.warnings],
-  };
+  const result = await run({ bandwidth: selected.bandwidth });
+  const warnings = [...selected.warnings, ...result.warnings];
+  return { ...result, curve: selected.curve, method: bandwidth, warnings };
 }
 
 function toMatrixFrom(

@@ -4,22 +4,26 @@ import { defaultProduct } from '../../math/default-product';
 import type { MatrixLike } from '../../math/matrix';
 import type { Warning } from '../warning';
 import { toPoints, toSamples, windowNamed } from './kernel-density';
-import { bestOfGrid, type CurvePoint } from './likelihood-curve';
+import type { CurvePoint } from './likelihood-curve';
 import { logDensities } from './log-densities';
 import { parzenWarnings } from './parzen-warnings';
 import { type Bandwidth, toScaling } from './scaling';
-import { GRID_2014, gridOf } from './select-bandwidth';
+import { type BandwidthShape, selectBandwidthComputation } from './select-bandwidth';
 import type { WindowName } from './windows';
 
 export interface ParzenOptions {
   /** Points that choose among `bandwidths`: m × d. Not the test points: their likelihood would be flattered. */
   readonly validation?: MatrixLike | undefined;
-  /** The grid, ascending; default {@link GRID_2014}, ten from 0.1 to 1. */
+  /** The grid, ascending; default `GRID_2014`, ten from 0.1 to 1. */
   readonly bandwidths?: ArrayLike<number> | undefined;
   /** A bandwidth chosen before, in place of `validation` and `bandwidths`. */
   readonly bandwidth?: Bandwidth | undefined;
   /** Default `gaussian`. */
   readonly kernel?: WindowName | undefined;
+  /** Default `scalar`, one bandwidth; the grid is else what standard deviations of `generated` are multiplied by. */
+  readonly shape?: BandwidthShape | undefined;
+  /** Golden-section refinement around the best of the grid. Default: none, as in 2014. */
+  readonly refine?: boolean | undefined;
 }
 
 export interface ParzenLogLikelihood {
@@ -65,26 +69,31 @@ export function parzenLogLikelihood(
 export function* parzenComputation(
   generated: MatrixLike,
   test: MatrixLike,
-  { validation, bandwidths, bandwidth: given, kernel = 'gaussian' }: ParzenOptions = {},
+  { bandwidth: given, kernel = 'gaussian', ...selection }: ParzenOptions = {},
 ): Computation<ParzenLogLikelihood> {
   const window = windowNamed(kernel);
   const samples = toSamples(generated, 'generated');
   const d = samples.columns;
   const points = toPoints(test, { name: 'test', columns: d });
+  const { validation } = selection;
   const held = validation && toPoints(validation, { name: 'validation', columns: d });
-  if (given !== undefined && (held || bandwidths)) {
-    throw invalidOption('bandwidth', 'either a bandwidth or validation points and a grid, not both,', given);
-  }
   if (given === undefined && !held) {
     throw invalidOption('validation', 'points that choose the bandwidth, or a bandwidth,', undefined);
   }
-  const chosen = held
-    ? yield* bestOfGrid(
-        { samples, points: held },
-        { window, scaling: toScaling(1, d), factors: gridOf(bandwidths) ?? GRID_2014 },
-      )
-    : undefined;
-  const bandwidth = chosen?.best.bandwidth ?? given!;
+  const stray = Object.entries(selection).find(([, value]) => value !== undefined);
+  if (given !== undefined && stray) {
+    throw invalidOption(stray[0], 'nothing beside a bandwidth that is given', stray[1]);
+  }
+  const chosen =
+    given === undefined
+      ? yield* selectBandwidthComputation(samples, {
+          ...selection,
+          method: 'validation',
+          kernel,
+          validation: held,
+        })
+      : undefined;
+  const bandwidth = chosen?.bandwidth ?? given!;
   const [densities] = yield* logDensities(
     { samples, points },
     { window, scaling: toScaling(bandwidth, d), factors: [1] },

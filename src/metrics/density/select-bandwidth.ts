@@ -231,7 +231,7 @@ function toleranceOf({ tolerance = 1e-3 }: SelectBandwidthOptions): number {
 }
 
 /** @throws INVALID_OPTION for a grid that is empty, not ascending, or not positive */
-export function gridOf(bandwidths: ArrayLike<number> | undefined): number[] | undefined {
+function gridOf(bandwidths: ArrayLike<number> | undefined): number[] | undefined {
   if (bandwidths === undefined) return undefined;
   const grid = Array.from(bandwidths);
   const ascending = grid.every((h, k) => Number.isFinite(h) && h > (k === 0 ? 0 : grid[k - 1]));
