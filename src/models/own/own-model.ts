@@ -84,10 +84,10 @@ async function readInfo(file: string, { optional }: { optional: boolean }): Prom
   }
 }
 
-/** What a network calls itself, or its file; a `model.json` is called like its folder. */
+/** What a network calls itself, or its file; a `model.json` or `model.onnx` is called like its folder. */
 function nameOf(location: string, { name }: ModelInfo, taken: readonly string[]): string {
   const file = path.parse(path.resolve(location));
-  const derived = file.base === 'model.json' ? path.basename(file.dir) : file.name;
+  const derived = file.name === 'model' ? path.basename(file.dir) : file.name;
   const given = name?.trim() ?? derived;
   if (!taken.includes(given)) return given;
   throw new GanMetricsError(

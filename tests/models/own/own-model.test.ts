@@ -226,6 +226,11 @@ describe('an ONNX file', () => {
     expect(isOnnxFile(model.graph) && model.graph.path).toBe(file);
   });
 
+  it('called model.onnx is named after its folder', async () => {
+    const file = await writeOnnx(inFolder('dino', 'model.onnx'), smallOnnx());
+    expect(await findModel(file, { info: UNIT })).toMatchObject({ id: 'dino' });
+  });
+
   it('leaves open sizes of its outputs to a run', async () => {
     const file = await writeOnnx(inFolder('tokens.onnx'), smallOnnx({ outputs: ['tokens'] }));
     const model = await findModel(file, {
