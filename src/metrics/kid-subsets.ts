@@ -1,7 +1,7 @@
 import type { Computation } from '../math/computation';
 import type { Matrix } from '../math/matrix';
 import { createNumpyRandom } from '../math/numpy-random';
-import { allRows, type RowVisitor, visitGram } from './mmd-gram';
+import { allRows, gramMemory, type RowVisitor, visitGram } from './mmd-gram';
 import type { KernelEvaluation } from './mmd-kernel';
 import { createSums, type GramSums, sumGram, type WithinSums } from './mmd-sums';
 
@@ -47,10 +47,11 @@ export function* sumSubsets(
   }
   if (overlap(features, subsets)) return yield* sumAtOnce(features, subsets, kernel);
   const sums: GramSums[] = [];
+  const memory = gramMemory();
   for (const { real, generated } of subsets) {
     const x = { features: features.real, indices: real };
     const y = { features: features.generated, indices: generated };
-    sums.push(yield* sumGram({ x, y }, kernel));
+    sums.push(yield* sumGram({ x, y, memory }, kernel));
   }
   return sums;
 }

@@ -24,22 +24,32 @@ const PANEL = 1024;
 /** Rows of a symmetric product between which its lower triangle is left out. */
 const BLOCK = 256;
 
+/** Memory of panels, to be used again by sets of no more rows: fresh pages cost as much as what is written there. */
+export interface GramMemory {
+  readonly x: PanelMemory;
+  readonly y: PanelMemory;
+}
+
+type PanelMemory = { outer?: CenteredRows; inner?: CenteredRows };
+
+export const gramMemory = (): GramMemory => ({ x: {}, y: {} });
+
 /**
  * All kernel values among x, among y, and between x and y. Of the symmetric two only values with j ≥ i are visited.
  */
 export function* visitGram(
-  { x, y }: { x: ChosenRows; y: ChosenRows },
+  { x, y, memory = gramMemory() }: { x: ChosenRows; y: ChosenRows; memory?: GramMemory },
   kernel: KernelEvaluation,
   visit: { readonly xx: RowVisitor; readonly yy: RowVisitor; readonly xy: RowVisitor },
 ): Computation<void> {
-  const [ofX, ofY] = [panelsOf(x, kernel), panelsOf(y, kernel)];
+  const [ofX, ofY] = [panelsOf(x, kernel, memory.x), panelsOf(y, kernel, memory.y)];
   for (let i = 0; i < ofX.count; i++) {
-    const panel = ofX.get(i);
+    const panel = ofX.get(i, 'outer');
     yield* visitPanel(panel, i, { panels: ofX, kernel, visit: visit.xx });
-    for (let j = 0; j < ofY.count; j++) yield* visitPair([panel, ofY.get(j)], kernel, visit.xy);
+    for (let j = 0; j < ofY.count; j++) yield* visitPair([panel, ofY.get(j, 'inner')], kernel, visit.xy);
   }
   for (let i = 0; i < ofY.count; i++) {
-    yield* visitPanel(ofY.get(i), i, { panels: ofY, kernel, visit: visit.yy });
+    yield* visitPanel(ofY.get(i, 'outer'), i, { panels: ofY, kernel, visit: visit.yy });
   }
 }
 
@@ -50,17 +60,20 @@ interface Panel extends CenteredRows {
 
 interface Panels {
   readonly count: number;
-  get(index: number): Panel;
+  /** Good until another one is asked for in the same place. */
+  get(index: number, place: keyof PanelMemory): Panel;
 }
 
-function panelsOf({ features, indices }: ChosenRows, kernel: KernelEvaluation): Panels {
-  const make = (index: number) => {
+function panelsOf({ features, indices }: ChosenRows, kernel: KernelEvaluation, memory: PanelMemory): Panels {
+  const make = (index: number, place: keyof PanelMemory) => {
     const start = index * PANEL;
-    return { start, ...kernel.rows(features, indices.subarray(start, start + PANEL)) };
+    const panel = kernel.rows(features, indices.subarray(start, start + PANEL), memory[place]);
+    memory[place] = panel;
+    return { start, ...panel };
   };
   const count = Math.ceil(indices.length / PANEL);
-  const only = count === 1 ? make(0) : undefined;
-  return { count, get: (index) => only ?? make(index) };
+  const only = count === 1 ? make(0, 'outer') : undefined;
+  return { count, get: (index, place) => only ?? make(index, place) };
 }
 
 /** A panel with itself and with those after it. */
@@ -74,7 +87,8 @@ function* visitPanel(
     const block = partOf(panel, row, Math.min(row + BLOCK, rows));
     yield* visitPair([block, partOf(panel, row, rows)], kernel, visit, true);
   }
-  for (let j = index + 1; j < panels.count; j++) yield* visitPair([panel, panels.get(j)], kernel, visit);
+  for (let j = index + 1; j < panels.count; j++)
+    yield* visitPair([panel, panels.get(j, 'inner')], kernel, visit);
 }
 
 function partOf({ matrix: { columns, data }, offsets, start }: Panel, from: number, to: number): Panel {

@@ -43,8 +43,8 @@ export interface CenteredRows {
  * means shows. What was taken away comes back in float64: xᵀy = x̃ᵀỹ + (mᵀx − ½mᵀm) + (mᵀy − ½mᵀm).
  */
 export interface KernelEvaluation {
-  /** Rows of features, by their indices, brought into the form of `apply`. */
-  rows(features: Matrix, indices: Uint32Array): CenteredRows;
+  /** Rows of features, by their indices, brought into the form of `apply`; in memory of before, where it is enough. */
+  rows(features: Matrix, indices: Uint32Array, before?: CenteredRows): CenteredRows;
   /** into[t] = k(x, y_{first + t}) for t < count, of the products that begin at `products[start]`. */
   apply(into: Float64Array, products: Matrix['data'], where: RowOfProducts): void;
 }
@@ -69,18 +69,42 @@ export function evaluateKernel(
 ): KernelEvaluation {
   const d = center.length;
   const half = center.reduce((sum, m) => sum + m * m, 0) / 2;
-  const rows = (features: Matrix, indices: Uint32Array): CenteredRows => {
-    const data = new (precision === 'float32' ? Float32Array : Float64Array)(indices.length * d);
+  const FloatArray = precision === 'float32' ? Float32Array : Float64Array;
+  const rows = (features: Matrix, indices: Uint32Array, before?: CenteredRows): CenteredRows => {
+    const length = indices.length * d;
+    const enough = before && before.matrix.data.length >= length;
+    const data = enough ? before.matrix.data.subarray(0, length) : new FloatArray(length);
     const offsets = new Float64Array(indices.length);
     for (let i = 0; i < indices.length; i++) {
       const row = features.data.subarray(indices[i] * d, (indices[i] + 1) * d);
       const centered = data.subarray(i * d, (i + 1) * d);
-      for (let j = 0; j < d; j++) centered[j] = row[j] - center[j];
-      offsets[i] = kernel.kernel === 'rbf' ? dot(centered, centered) : dot(row, center) - half;
+      const projection = centerRow(centered, row, center);
+      offsets[i] = kernel.kernel === 'rbf' ? dot(centered, centered) : projection - half;
     }
     return { matrix: { rows: indices.length, columns: d, data }, offsets };
   };
   return { rows, apply: kernel.kernel === 'rbf' ? rbf(kernel) : polynomial(kernel) };
+}
+
+/** into = x − m; returns xᵀm. Four sums at a time, as each addition waits for the one before it. */
+function centerRow(into: Matrix['data'], x: Matrix['data'], m: Float64Array): number {
+  const whole = x.length - (x.length % 4);
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let j = 0; j < whole; j += 4) {
+    into[j] = x[j] - m[j];
+    into[j + 1] = x[j + 1] - m[j + 1];
+    into[j + 2] = x[j + 2] - m[j + 2];
+    into[j + 3] = x[j + 3] - m[j + 3];
+    a += x[j] * m[j];
+    b += x[j + 1] * m[j + 1];
+    c += x[j + 2] * m[j + 2];
+    d += x[j + 3] * m[j + 3];
+  }
+  for (let j = whole; j < x.length; j++) {
+    into[j] = x[j] - m[j];
+    a += x[j] * m[j];
+  }
+  return a + b + c + d;
 }
 
 function dot(x: Matrix['data'], y: Matrix['data']): number {
@@ -94,6 +118,7 @@ function dot(x: Matrix['data'], y: Matrix['data']): number {
  * few digits to the rest.
  */
 function polynomial({ degree, gamma, coef0 }: PolynomialKernel): KernelEvaluation['apply'] {
+  if (degree === 3) return cubic(gamma, coef0);
   const coefficients = Array.from({ length: degree }, (_, i) => binomial(degree, i) * coef0 ** i);
   const [first, ...others] = coefficients;
   return (into, products, { start, count, offset, offsets, first: from }) => {
@@ -102,6 +127,17 @@ function polynomial({ degree, gamma, coef0 }: PolynomialKernel): KernelEvaluatio
       let value = first * x;
       for (let k = 0; k < others.length; k++) value = (value + others[k]) * x;
       into[t] = value;
+    }
+  };
+}
+
+/** What everyone's KID takes, in less than half the time of the general polynomial. */
+function cubic(gamma: number, coef0: number): KernelEvaluation['apply'] {
+  const [linear, constant] = [3 * coef0, 3 * coef0 * coef0];
+  return (into, products, { start, count, offset, offsets, first }) => {
+    for (let t = 0; t < count; t++) {
+      const x = gamma * (products[start + t] + offset + offsets[first + t]);
+      into[t] = ((x + linear) * x + constant) * x;
     }
   };
 }
@@ -122,11 +158,19 @@ function rbf({ sigmas }: RbfKernel): KernelEvaluation['apply'] {
   };
 }
 
-/** The mean of all rows of both matrices. */
+/** Rows of either matrix that the center is the mean of: any near the middle will do. */
+const CENTER_ROWS = 64;
+
+/** Nearly the mean of both matrices. */
 export function commonCenter(a: Matrix, b: Matrix): Float64Array {
   const center = new Float64Array(a.columns);
+  let count = 0;
   for (const { rows, columns: d, data } of [a, b]) {
-    for (let i = 0; i < rows; i++) for (let j = 0; j < d; j++) center[j] += data[i * d + j];
+    const step = Math.ceil(rows / CENTER_ROWS);
+    for (let i = 0; i < rows; i += step) {
+      for (let j = 0; j < d; j++) center[j] += data[i * d + j];
+      count++;
+    }
   }
-  return center.map((sum) => sum / (a.rows + b.rows));
+  return center.map((sum) => sum / count);
 }

@@ -1,5 +1,5 @@
 import type { Computation } from '../math/computation';
-import { type ChosenRows, type RowVisitor, visitGram } from './mmd-gram';
+import { type ChosenRows, type GramMemory, gramMemory, type RowVisitor, visitGram } from './mmd-gram';
 import type { KernelEvaluation } from './mmd-kernel';
 
 /** Sums of kernel values within one set. */
@@ -37,12 +37,12 @@ export function createSums(n: number, m: number): GramSums {
 
 /** One pass over the kernel values of two sets. */
 export function* sumGram(
-  { x, y }: { x: ChosenRows; y: ChosenRows },
+  { x, y, memory = gramMemory() }: { x: ChosenRows; y: ChosenRows; memory?: GramMemory },
   kernel: KernelEvaluation,
 ): Computation<GramSums> {
   const sums = createSums(x.indices.length, y.indices.length);
   const visit = { xx: addWithin(sums.xx), yy: addWithin(sums.yy), xy: addBetween(sums.xy) };
-  yield* visitGram({ x, y }, kernel, visit);
+  yield* visitGram({ x, y, memory }, kernel, visit);
   return sums;
 }
 

@@ -9,7 +9,7 @@ const SMALL = 5e8;
 
 /**
  * Carries a computation through with the fastest products that this machine offers: onnxruntime's where it is
- * installed, the package's own otherwise and where they are small. Which it is moves no result.
+ * installed, the package's own otherwise and while they are small. Which it is moves no result.
  *
  * @param options  threads of the engine; default: one a core
  */
@@ -20,7 +20,7 @@ export async function computeFast<Result>(
   let opened: ReturnType<typeof openOrNone> | undefined;
   const product: AsyncProduct = async (request) => {
     const { a, b } = request;
-    if (a.rows * b.rows * a.columns < SMALL) return defaultProduct(request);
+    if (!opened && a.rows * b.rows * a.columns < SMALL) return defaultProduct(request);
     opened ??= openOrNone(threads);
     const engine = await opened;
     return engine ? engine.product(request) : defaultProduct(request);

@@ -366,8 +366,10 @@ describe('kid', () => {
       real: { features: gaussianRows(50, 3, { seed: 1 }) },
       generated: { features: gaussianRows(60, 3, { seed: 2, shift: 1 }) },
     };
-    const { value, standardError } = kidMetric.compute(samples, full);
-    const { value: interval } = kidMetric.interval!.compute(samples as never, { ...full, confidence: 0.95 });
+    const result = kidMetric.compute(samples, full);
+    const { value, standardError } = result;
+    if (!kidMetric.interval || !('ofResult' in kidMetric.interval)) throw new Error('KID has no interval');
+    const { value: interval } = kidMetric.interval.ofResult(result, { confidence: 0.95 });
     expect(interval.method).toBe('U-statistic');
     expect(interval.high - value).toBeCloseTo(1.959963984540054 * standardError!, 12);
   });
