@@ -10,7 +10,7 @@ import { type OnnxHeader, readOnnxHeader } from './onnx-header';
  * @throws MODEL_MISSING where one of them is missing; MODEL_INVALID where it is no ONNX model or names files elsewhere
  */
 export async function readOnnxFile(file: string): Promise<{ header: OnnxHeader; sha256: string }> {
-  const header = readOnnxHeader(file);
+  const header = await readOnnxHeader(file);
   const hash = createHash('sha256');
   for (const each of [file, ...header.dataFiles.map((name) => dataPath(file, name))]) {
     await hashFile(each, hash).catch((cause: unknown) => {

@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { GanMetricsError } from '../../errors';
+import { type ByteSource, withFileSource } from '../../files/byte-source';
 import { protobufFields } from '../weights/protobuf';
 import type { Declaration, DeclaredTensor } from './declaration';
 
@@ -15,22 +15,17 @@ export interface OnnxHeader extends Declaration {
  * @throws MODEL_MISSING where there is no such file; MODEL_INVALID where it is not an ONNX model
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto for the numbers of the fields
  */
-export function readOnnxHeader(file: string): OnnxHeader {
-  const handle = open(file);
+export async function readOnnxHeader(file: string): Promise<OnnxHeader> {
   try {
-    const header = readGraph({ handle, file }, fstatSync(handle).size);
+    const header = await withFileSource(file, readGraph);
     if (header.inputs.length === 0 || header.outputs.length === 0) throw invalid(file);
     return header;
   } catch (cause) {
-    throw cause instanceof GanMetricsError && cause.code === 'MODEL_INVALID' ? cause : invalid(file, cause);
-  } finally {
-    closeSync(handle);
+    const code = cause instanceof GanMetricsError && cause.code;
+    if (code === 'MODEL_INVALID') throw cause;
+    if (code !== 'INVALID_OPTION') throw invalid(file, cause);
+    throw new GanMetricsError('MODEL_MISSING', `There is no ${file}, or it cannot be read.`, { cause });
   }
-}
-
-interface Source {
-  readonly handle: number;
-  readonly file: string;
 }
 
 /** A field of a message in the file: a number, or where its bytes are. */
@@ -44,21 +39,21 @@ const GRAPH = 7;
 const IN_GRAPH = { initializer: 5, input: 11, output: 12 };
 const IN_TENSOR = { name: 8, externalData: 13 };
 
-function readGraph(source: Source, size: number): OnnxHeader {
+function readGraph(source: ByteSource): OnnxHeader {
   const inputs: DeclaredTensor[] = [];
   const outputs: DeclaredTensor[] = [];
   const initialized = new Set<string>();
   const dataFiles = new Set<string>();
-  for (const model of places(source, { start: 0, end: size })) {
+  for (const model of places(source, { start: 0, end: source.size })) {
     if (model.number !== GRAPH) continue;
     for (const part of places(source, model)) {
-      if (part.number === IN_GRAPH.input) inputs.push(valueInfo(bytesOf(source, part), source.file));
-      if (part.number === IN_GRAPH.output) outputs.push(valueInfo(bytesOf(source, part), source.file));
+      if (part.number === IN_GRAPH.input) inputs.push(valueInfo(bytesOf(source, part), source.name));
+      if (part.number === IN_GRAPH.output) outputs.push(valueInfo(bytesOf(source, part), source.name));
       if (part.number !== IN_GRAPH.initializer) continue;
       for (const field of places(source, part)) {
         if (field.number === IN_TENSOR.name) initialized.add(textOf(bytesOf(source, field)));
         if (field.number === IN_TENSOR.externalData) {
-          const { key, value } = entry(bytesOf(source, field), source.file);
+          const { key, value } = entry(bytesOf(source, field), source.name);
           if (key === 'location') dataFiles.add(value);
         }
       }
@@ -69,13 +64,13 @@ function readGraph(source: Source, size: number): OnnxHeader {
 }
 
 /** The fields of a message, by their places; what is in them is read only where it is wanted. */
-function* places(source: Source, { start, end }: { start: number; end: number }): Generator<Place> {
+function* places(source: ByteSource, { start, end }: { start: number; end: number }): Generator<Place> {
   for (let at = start; at < end; ) {
     const tag = varint(source, at, end);
     const [number, wire] = [Math.floor(tag.value / 8), tag.value % 8];
     const length = wire === 2 ? varint(source, tag.end, end) : { value: 0, end: tag.end };
     const stop = wire === 0 ? varint(source, tag.end, end).end : length.end + (FIXED[wire] ?? length.value);
-    if (stop > end || number === 0 || ![0, 1, 2, 5].includes(wire)) throw invalid(source.file);
+    if (stop > end || number === 0 || ![0, 1, 2, 5].includes(wire)) throw invalid(source.name);
     yield { number, start: length.end, end: stop };
     at = stop;
   }
@@ -84,25 +79,22 @@ function* places(source: Source, { start, end }: { start: number; end: number })
 /** Bytes of the wire types of fixed length. */
 const FIXED: Readonly<Record<number, number>> = { 1: 8, 5: 4 };
 
-function varint({ handle, file }: Source, at: number, end: number): { value: number; end: number } {
-  const bytes = new Uint8Array(10);
-  const count = readSync(handle, bytes, 0, Math.min(10, end - at), at);
+function varint(source: ByteSource, at: number, end: number): { value: number; end: number } {
+  const bytes = source.read(at, Math.min(10, end - at));
   let value = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < bytes.length; i++) {
     value += (bytes[i] & 127) * 2 ** (7 * i);
     if (bytes[i] < 128) return { value, end: at + i + 1 };
   }
-  throw invalid(file);
+  throw invalid(source.name);
 }
 
 /** A header has no names or shapes of a megabyte. */
 const LARGEST = 1 << 20;
 
-function bytesOf({ handle, file }: Source, { start, end }: Place): Uint8Array {
-  if (end - start > LARGEST) throw invalid(file);
-  const bytes = new Uint8Array(end - start);
-  readSync(handle, bytes, 0, bytes.length, start);
-  return bytes;
+function bytesOf(source: ByteSource, { start, end }: Place): Uint8Array {
+  if (end - start > LARGEST) throw invalid(source.name);
+  return source.read(start, end - start);
 }
 
 /** ValueInfoProto { name = 1, type = 2 { tensor_type = 1 { elem_type = 1, shape = 2 { dim = 1 } } } } */
@@ -160,14 +152,6 @@ function entry(bytes: Uint8Array, file: string): { key: string; value: string } 
 
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
-}
-
-function open(file: string): number {
-  try {
-    return openSync(file, 'r');
-  } catch (cause) {
-    throw new GanMetricsError('MODEL_MISSING', `There is no ${file}, or it cannot be read.`, { cause });
-  }
 }
 
 function invalid(file: string, cause?: unknown): GanMetricsError {
