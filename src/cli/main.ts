@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { version } from '../version';
+import { divergenceCommand } from './divergence';
 import { doctorCommand } from './doctor';
+import { ganCommand } from './gan';
 import { kdeCommand } from './kde';
 import { comparisonCommand, evaluateCommand, inceptionScoreCommand } from './metric';
 import { modelCommand } from './model';
+import { modesCommand } from './modes';
 import { statsCommand } from './stats';
 
 const program = new Command('gan-metrics')
@@ -16,6 +19,9 @@ const program = new Command('gan-metrics')
   .addCommand(comparisonCommand('prdc', 'precision and recall, density and coverage'))
   .addCommand(evaluateCommand())
   .addCommand(kdeCommand())
+  .addCommand(divergenceCommand())
+  .addCommand(ganCommand())
+  .addCommand(modesCommand())
   .addCommand(statsCommand())
   .addCommand(modelCommand())
   .addCommand(doctorCommand())
