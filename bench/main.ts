@@ -6,7 +6,9 @@ import { disturbancesBench } from './disturbances';
 import { extractBench } from './extract';
 import { frechetBench } from './frechet';
 import { gemmBench } from './gemm';
+import { kdeBench } from './kde';
 import { machine } from './machine';
+import { pairwiseBench } from './pairwise';
 import { parityBench } from './parity';
 import { startupBench } from './startup';
 
@@ -17,6 +19,8 @@ const benches = {
   frechet: frechetBench,
   covariance: covarianceBench,
   gemm: gemmBench,
+  pairwise: pairwiseBench,
+  kde: kdeBench,
   parity: parityBench,
   startup: startupBench,
 };
@@ -29,6 +33,7 @@ const { values, positionals } = parseArgs({
     runtime: { type: 'string', default: 'auto' },
     'batch-size': { type: 'string' },
     workers: { type: 'string' },
+    threads: { type: 'string' },
     images: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     data: { type: 'string' },
