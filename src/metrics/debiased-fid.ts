@@ -20,6 +20,8 @@ export interface DebiasedFidOptions {
   /** Random divisions into halves, each of which gives two distances. */
   readonly repeats?: number;
   readonly seed?: number;
+  /** In (0, 1): adds an interval. */
+  readonly confidence?: number;
 }
 
 export interface DebiasedFid {
@@ -27,6 +29,11 @@ export interface DebiasedFid {
   readonly value: number;
   /** The FID of all. */
   readonly uncorrected: number;
+  /**
+   * For the distance of infinitely many samples, as far as the bias is gone: that of the FID moved to the value, as
+   * to first order the correction moves the center and not the spread.
+   */
+  readonly interval?: Interval;
   readonly repeats: number;
   readonly seed: number;
   readonly warnings: readonly Warning[];
@@ -42,7 +49,7 @@ const SAMPLES_PER_DIMENSION = 1.5;
  * Lower is better. Range: all reals: below 0 by chance where the distance is near 0.
  *
  * @param sets     real: features, n × d, or statistics; generated: features, m × d; 4 samples a side at least
- * @param options  repeats (4), seed (0)
+ * @param options  repeats (4), seed (0), confidence
  * @throws SHAPE_MISMATCH, NOT_FINITE, NOT_COVARIANCE, INVALID_OPTION, TOO_FEW_SAMPLES
  */
 export function debiasedFid(
@@ -52,36 +59,9 @@ export function debiasedFid(
   return debias({ real: toFidSet(real, 'real'), generated: sampledFidSet(generated, 'generated') }, options);
 }
 
-/**
- * Interval of {@link debiasedFid}, by the influence functions of the FID: to first order the correction moves the
- * center and not the spread. It is one for the distance of infinitely many samples, as far as the bias is gone.
- *
- * @param options  confidence (0.95), in (0, 1); those of debiasedFid
- * @throws what debiasedFid throws
- */
-export function debiasedFidInterval(
-  { real, generated }: { real: FidSetLike; generated: MatrixLike },
-  { confidence = 0.95, ...options }: DebiasedFidOptions & { readonly confidence?: number } = {},
-): Interval {
-  const sets = { real: toFidSet(real, 'real'), generated: sampledFidSet(generated, 'generated') };
-  return debiasedInterval(sets, { confidence, ...options });
-}
-
-function debiasedInterval(
-  sets: { real: FidSet; generated: SampledFidSet },
-  { confidence, ...options }: DebiasedFidOptions & { readonly confidence: number },
-): Interval {
-  const { value } = debias(sets, options);
-  const standardError = influenceError(influenceOf(sets));
-  const of = sets.real.features
-    ? 'the distance of infinitely many samples of both, as far as the correction reaches'
-    : 'the distance of infinitely many generated samples from this reference, which is taken as fixed';
-  return normalInterval({ value, standardError }, { confidence, method: 'influence function', of });
-}
-
 function debias(
   { real, generated }: { real: FidSet; generated: SampledFidSet },
-  { repeats = 4, seed = 0 }: DebiasedFidOptions,
+  { repeats = 4, seed = 0, confidence }: DebiasedFidOptions,
 ): DebiasedFid {
   if (!Number.isInteger(repeats) || repeats < 1)
     throw invalidOption('repeats', 'a positive integer', repeats);
@@ -95,7 +75,25 @@ function debias(
   }
   const value = 2 * uncorrected - sum / (2 * repeats);
   const fewest = Math.min(real.features?.rows ?? Number.POSITIVE_INFINITY, generated.features.rows);
-  return { value, uncorrected, repeats, seed, warnings: [...warnings, ...tooFew(fewest, dimensions)] };
+  return {
+    value,
+    uncorrected,
+    ...(confidence !== undefined && { interval: intervalOf(value, { real, generated, confidence }) }),
+    repeats,
+    seed,
+    warnings: [...warnings, ...tooFew(fewest, dimensions)],
+  };
+}
+
+function intervalOf(
+  value: number,
+  { confidence, ...sets }: { real: FidSet; generated: SampledFidSet; confidence: number },
+): Interval {
+  const standardError = influenceError(influenceOf(sets));
+  const of = sets.real.features
+    ? 'the distance of infinitely many samples of both, as far as the correction reaches'
+    : 'the distance of infinitely many generated samples from this reference, which is taken as fixed';
+  return normalInterval({ value, standardError }, { confidence, method: 'influence function', of });
 }
 
 /** Two random halves that share no sample; an odd one is left out. */
@@ -134,13 +132,5 @@ export const debiasedFidMetric = defineMetric({
   source: 'Richardson extrapolation of Heusel et al. 2017, arXiv:1706.08500',
   compute: ({ real, generated }, options: DebiasedFidOptions = {}): DebiasedFid =>
     debias({ real: setOf(real, 'real'), generated: setOf(generated, 'generated') }, options),
-  interval: {
-    needs: [],
-    compute: ({ real, generated }, options) => ({
-      value: debiasedInterval(
-        { real: setOf(real, 'real'), generated: setOf(generated, 'generated') },
-        options,
-      ),
-    }),
-  },
+  interval: { needs: [], ofResult: ({ interval }) => ({ value: interval! }) },
 });

@@ -42,12 +42,7 @@ export { type Authenticity, authenticity } from './authenticity';
 export { type ClassEntropy, classEntropy } from './class-entropy';
 export type { ClassPredictions } from './class-predictions';
 export { type Cmmd, type CmmdOptions, cmmd, cmmdComputation } from './cmmd';
-export {
-  type DebiasedFid,
-  type DebiasedFidOptions,
-  debiasedFid,
-  debiasedFidInterval,
-} from './debiased-fid';
+export { type DebiasedFid, type DebiasedFidOptions, debiasedFid } from './debiased-fid';
 export { type DensityGrid, densityGrid } from './density/density-grid';
 export { type BandwidthRule, KernelDensity, type KernelDensityOptions } from './density/kernel-density';
 export type { CurvePoint } from './density/likelihood-curve';
@@ -132,6 +127,7 @@ export {
   type InceptionScoreOptions,
   inceptionScore,
   inceptionScoreInfluence,
+  inceptionScoreInterval,
 } from './inception-score';
 export {
   type InceptionScoreInfinity,
