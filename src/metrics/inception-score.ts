@@ -191,13 +191,23 @@ export const inceptionScoreMetric = defineMetric({
     inceptionScore({ logits: generated.logits }, options),
   interval: {
     needs: ['logits'],
-    compute: ({ generated }, options) => ({ value: interval({ logits: generated.logits }, options) }),
+    compute: ({ generated }, options) => ({
+      value: inceptionScoreInterval({ logits: generated.logits }, options),
+    }),
   },
 });
 
-function interval(
+/**
+ * Interval of the Inception Score by influence functions, for what as many images in as many splits give on average,
+ * which lies below the score of infinitely many. The spread of the splits (`std`) gives no such interval.
+ *
+ * @param predictions  as for {@link inceptionScore}
+ * @param options      confidence (0.95), in (0, 1); splits and order as of the score
+ * @throws as {@link inceptionScore} does
+ */
+export function inceptionScoreInterval(
   predictions: ClassPredictions,
-  { confidence, ...options }: InceptionScoreOptions & { readonly confidence: number },
+  { confidence = 0.95, ...options }: SplitOptions & { readonly confidence?: number } = {},
 ): Interval {
   const influence = inceptionScoreInfluence(predictions, options);
   const { value, splits, generated } = influence;

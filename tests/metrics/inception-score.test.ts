@@ -8,6 +8,7 @@ import {
   type InceptionScoreOptions,
   inceptionScore,
   inceptionScoreInfluence,
+  inceptionScoreInterval,
   inceptionScoreMetric,
 } from '../../src/metrics/inception-score';
 import { influenceError } from '../../src/metrics/interval';
@@ -271,7 +272,10 @@ describe('inceptionScoreInfluence', () => {
   it('makes the interval of the metric', () => {
     const logits = randomLogits(100, 5, 2);
     const samples = { real: {}, generated: { logits } } as never;
-    const { value: interval } = inceptionScoreMetric.interval!.compute(samples, { confidence: 0.95 });
+    const { interval: source } = inceptionScoreMetric;
+    if (!source || !('compute' in source)) throw new Error('the Inception Score has no interval of samples');
+    const { value: interval } = source.compute(samples, { confidence: 0.95 });
+    expect(interval).toEqual(inceptionScoreInterval({ logits }));
     const { value } = inceptionScoreMetric.compute(samples);
     expect(interval.low).toBeLessThan(value);
     expect((interval.low + interval.high) / 2).toBeCloseTo(value, 12);
