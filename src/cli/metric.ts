@@ -47,7 +47,8 @@ export function evaluateCommand(): Command {
       { metrics, list, ...flags }: Flags & { metrics: string; list?: boolean },
     ) => {
       if (list) return listMetrics(flags);
-      if (!real || !generated) return command.error('error: two folders are needed: <real> <generated>');
+      if (!real || !generated)
+        return command.error('error: two folders or files are needed: <real> <generated>');
       await several(metrics, { real, generated }, flags);
     },
   );

@@ -12,7 +12,7 @@ import { DEFAULT_MODEL, type ExtractionOptions, resolveOptions } from './options
 import { type FileProvenance, provenanceOfFiles } from './provenance-of-files';
 import { type Pass, type Plan, type Provenance, runExtraction } from './run-extraction';
 import { type CollectedSample, type Need, outputsFor, sampleCollector } from './sample-collector';
-import { expectedOf, openSourceFile, readSample, supplies } from './source-file';
+import { expectedOf, openSourceFile, type ReadOptions, readSample, supplies } from './source-file';
 
 /** {@link Provenance} of numbers some or all of which come from files. */
 export interface SampleProvenance
@@ -69,87 +69,111 @@ interface Opened {
  */
 export async function collectSamples<Name extends string>(
   sources: Readonly<Record<Name, ImageSource>>,
-  { needs, optional = new Set(), logits = 'unbiased', onPlan, onMissing, ...options }: CollectOptions,
+  { needs, optional = new Set(), onMissing, ...options }: CollectOptions,
 ): Promise<{ sets: Record<Name, SampleSet>; provenance: SampleProvenance; warnings: Warning[] }> {
-  const { ddof, limit, seed } = resolveOptions(options);
   const opened = {} as Record<Name, Opened>;
   for (const [name, source] of entries(sources)) opened[name] = await open(source, { needs, optional });
   onMissing?.(mapped(opened, ({ missing }) => missing));
   for (const [name, { file }] of entries(opened)) {
     if (file && file.count !== null) requireSamples(file.count, `${name} (${file.path})`);
   }
+  const made = Object.values<Opened>(opened).some(({ extracted }) => extracted.length > 0)
+    ? await runImages(opened, options)
+    : await takeFiles(opened, options);
+  const sets = {} as Record<Name, SampleSet>;
+  for (const [name, each] of entries(opened)) {
+    sets[name] = await setOf(each, made.passes[name], { ...resolveOptions(options), ddof: made.ddof });
+  }
+  return { sets, provenance: made.provenance, warnings: made.warnings };
+}
 
-  const warnings: Warning[] = [];
-  const check = (expected: ExpectedProvenance) => {
-    for (const { file, stored } of Object.values<Opened>(opened)) {
-      if (!file || stored.length === 0) continue;
-      warnings.push(...checkProvenance(file, expectedOf(file, stored, { ...expected, classifier: logits })));
-    }
-  };
+/** What the images became, where there are any, and what all numbers have in common. */
+interface Made<Name extends string> {
+  readonly passes: Partial<Record<Name, Pass<CollectedSample>>>;
+  readonly provenance: SampleProvenance;
+  readonly ddof: 0 | 1;
+  readonly warnings: Warning[];
+}
+
+type RunOptions = Omit<CollectOptions, 'needs' | 'optional' | 'onMissing'>;
+
+async function runImages<Name extends string>(
+  opened: Readonly<Record<Name, Opened>>,
+  { logits = 'unbiased', onPlan, ...options }: RunOptions,
+): Promise<Made<Name>> {
+  const { ddof, preprocessing = null } = resolveOptions(options);
+  const check = (expected: ExpectedProvenance) => checkFiles(opened, { ...expected, classifier: logits });
+  // The name alone can tell that a file does not fit, before a model is looked for.
+  if (isKnownModel(options.model)) {
+    const model = { id: options.model ?? DEFAULT_MODEL, sha256: null };
+    check({ by: 'this run', model, preprocessing, dims: options.dims });
+  }
   const withImages = entries(opened).filter(([, { extracted }]) => extracted.length > 0);
-  const files = entries(opened).flatMap(([name, { file, stored }]) =>
+  let warnings: Warning[] = [];
+  const { passes, provenance } = await runExtraction<Name, CollectedSample>(
+    Object.fromEntries(withImages.map(([name, { source }]) => [name, source])) as Record<Name, ImageSource>,
+    {
+      ...options,
+      outputs: outputsFor(withImages.flatMap(([, { extracted }]) => extracted)),
+      optional: outputsFor(withImages.flatMap(([, each]) => each.optional)),
+      collector: (count, name, outputs) => {
+        const offered = opened[name].optional.filter((need) =>
+          outputsFor([need]).every((each) => outputs.includes(each)),
+        );
+        return sampleCollector(new Set([...opened[name].extracted, ...offered]), { count, ddof });
+      },
+      least: 2,
+      bias: logits === 'biased',
+      onPlan: (plan) => {
+        warnings = check({ by: 'this run', ddof, ...plan.provenance });
+        onPlan?.(plan);
+      },
+    },
+  );
+  return { passes, provenance: { ...provenance, files: usedFiles(opened) }, ddof, warnings };
+}
+
+async function takeFiles<Name extends string>(
+  opened: Readonly<Record<Name, Opened>>,
+  { logits = 'unbiased', ...options }: RunOptions,
+): Promise<Made<Name>> {
+  const { ddof, limit = null, seed } = resolveOptions(options);
+  const files = Object.values<Opened>(opened).map(({ file }) => file!);
+  const { expected, provenance } = await provenanceOfFiles(files, options);
+  return {
+    passes: {},
+    provenance: { ...provenance, runtime: null, limit, seed, files: usedFiles(opened) },
+    ddof: expected.ddof ?? ddof,
+    warnings: checkFiles(opened, { ...expected, classifier: logits }),
+  };
+}
+
+async function setOf(
+  { file, stored, missing }: Opened,
+  pass: Pass<CollectedSample> | undefined,
+  options: ReadOptions,
+): Promise<SampleSet> {
+  const read = file && stored.length > 0 ? await readSample(file, stored, options) : undefined;
+  return {
+    sample: { ...read?.sample, ...pass?.result.sample },
+    names: pass?.result.files ?? [],
+    n: read ? read.n : (pass?.result.files.length ?? 0),
+    skipped: pass?.skipped ?? [],
+    missing,
+  };
+}
+
+function checkFiles(opened: Readonly<Record<string, Opened>>, expected: ExpectedProvenance): Warning[] {
+  return Object.values(opened).flatMap(({ file, stored }) =>
+    file && stored.length > 0 ? checkProvenance(file, expectedOf(file, stored, expected)) : [],
+  );
+}
+
+function usedFiles(opened: Readonly<Record<string, Opened>>): SampleProvenance['files'] {
+  const used = Object.entries(opened).flatMap(([name, { file, stored }]) =>
     file && stored.length > 0 ? [[name, { path: file.path, provenance: file.provenance }] as const] : [],
   );
-  // The name alone can tell that a file does not fit, before a model is looked for.
-  if (withImages.length > 0 && isKnownModel(options.model)) {
-    const model = { id: options.model ?? DEFAULT_MODEL, sha256: null };
-    check({
-      by: 'this run',
-      model,
-      preprocessing: resolveOptions(options).preprocessing ?? null,
-      dims: options.dims,
-    });
-    warnings.length = 0;
-  }
-  let provenance: SampleProvenance;
-  let passes: Partial<Record<Name, Pass<CollectedSample>>> = {};
-  let divisor = ddof;
-  if (withImages.length > 0) {
-    const run = await runExtraction<Name, CollectedSample>(
-      Object.fromEntries(withImages.map(([name, { source }]) => [name, source])) as Record<Name, ImageSource>,
-      {
-        ...options,
-        outputs: outputsFor(withImages.flatMap(([, { extracted }]) => extracted)),
-        optional: outputsFor(withImages.flatMap((each) => each[1].optional)),
-        collector: (count, name, outputs) => {
-          const { extracted, optional } = opened[name];
-          const offered = optional.filter((need) =>
-            outputsFor([need]).every((each) => outputs.includes(each)),
-          );
-          return sampleCollector(new Set([...extracted, ...offered]), { count, ddof });
-        },
-        least: 2,
-        bias: logits === 'biased',
-        onPlan: (plan) => {
-          check({ by: 'this run', ddof, ...plan.provenance });
-          onPlan?.(plan);
-        },
-      },
-    );
-    passes = run.passes;
-    provenance = { ...run.provenance, files: Object.fromEntries(files) };
-  } else {
-    const used = Object.values<Opened>(opened).map(({ file }) => file!);
-    const { expected, provenance: made } = await provenanceOfFiles(used, options);
-    check(expected);
-    divisor = expected.ddof!;
-    provenance = { ...made, runtime: null, limit: limit ?? null, seed, files: Object.fromEntries(files) };
-  }
-
-  const sets = {} as Record<Name, SampleSet>;
-  for (const [name, { file, stored, missing }] of entries(opened)) {
-    const pass = passes[name];
-    const read =
-      file && stored.length > 0 ? await readSample(file, stored, { ddof: divisor, limit, seed }) : undefined;
-    sets[name] = {
-      sample: { ...read?.sample, ...pass?.result.sample },
-      names: pass?.result.files ?? [],
-      n: read ? read.n : (pass?.result.files.length ?? 0),
-      skipped: pass?.skipped ?? [],
-      missing,
-    };
-  }
-  return { sets, provenance, warnings };
+  return Object.fromEntries(used);
 }
 
 async function open(

@@ -117,6 +117,51 @@ async function runThroughNetwork<Name extends string, Result>(
   const { signal, onModelProgress: onProgress, onNote } = options;
   if (least === 2) for (const [name, { files }] of entries(images)) requireSamples(files.length, name);
 
+  const count = entries(images).reduce((sum, [, { files }]) => sum + files.length, 0);
+  const { extractor, outputs, provenance } = await openNetwork(options, {
+    required,
+    optional,
+    bias,
+    onPlan: (plan) => onPlan?.({ ...plan, images: count }),
+  });
+  try {
+    const passes = {} as Record<Name, Pass<Result>>;
+    for (const [name, set] of entries(images)) {
+      passes[name] = await runPass(extractor, set, {
+        ...options,
+        name,
+        collector: collector(set.files.length, name, outputs),
+      });
+    }
+    return { passes, provenance };
+  } finally {
+    await extractor.close();
+  }
+}
+
+/** What stays of a model while it runs: its weights are the workers' then, and nobody else's. */
+interface OpenNetwork {
+  readonly extractor: Extractor;
+  readonly outputs: readonly OutputName[];
+  readonly provenance: Provenance;
+}
+
+async function openNetwork(
+  options: ExtractionOptions,
+  {
+    required,
+    optional,
+    bias,
+    onPlan,
+  }: {
+    required: readonly OutputName[];
+    optional: readonly OutputName[];
+    bias: boolean;
+    onPlan: (plan: Omit<Plan, 'images'>) => void;
+  },
+): Promise<OpenNetwork> {
+  const chosen = resolveOptions(options);
+  const { signal, onModelProgress: onProgress, onNote } = options;
   const unmeasured = await findModel(chosen.model, { info: options.modelInfo, signal, onProgress });
   const found = await measureOutputs(unmeasured, chosen);
   const model = withClassifier(withDims(found, chosen.dims), bias);
@@ -137,29 +182,12 @@ async function runThroughNetwork<Name extends string, Result>(
     limit: chosen.limit ?? null,
     seed: chosen.seed,
   };
-  onPlan?.({
-    provenance,
-    images: entries(images).reduce((sum, [, { files }]) => sum + files.length, 0),
-    widths: Object.fromEntries(outputs.map((output) => [output, model.outputs[output].size])),
-  });
+  const widths = Object.fromEntries(outputs.map((output) => [output, model.outputs[output].size]));
+  onPlan({ provenance, widths });
   const batchSize = chosen.batchSize ?? defaultBatchSize(model.input, runtime);
-  const extractor = await openExtractor(
-    { model, runtime },
-    { outputs, preprocessing, batchSize, workers: chosen.workers },
-  );
-  try {
-    const passes = {} as Record<Name, Pass<Result>>;
-    for (const [name, set] of entries(images)) {
-      passes[name] = await runPass(extractor, set, {
-        ...options,
-        name,
-        collector: collector(set.files.length, name, outputs),
-      });
-    }
-    return { passes, provenance };
-  } finally {
-    await extractor.close();
-  }
+  const { workers } = chosen;
+  const extractor = await openExtractor({ model, runtime }, { outputs, preprocessing, batchSize, workers });
+  return { extractor, outputs, provenance };
 }
 
 function requireOffered(model: Model, outputs: readonly OutputName[]): void {

@@ -55,7 +55,13 @@ describe.skipIf(!hasNumpy)('files of statistics, read in Python (needs numpy; GA
     for (const compress of [false, true]) {
       const files = ['real.npz', 'generated.npz'].map((name) => path.join(folder, name));
       for (const [i, file] of files.entries()) {
-        await writeStatistics(file, statistics[i], { provenance, features: sets[i], compress });
+        const spatialStatistics = statistics[i];
+        await writeStatistics(file, statistics[i], {
+          provenance,
+          features: sets[i],
+          spatialStatistics,
+          compress,
+        });
       }
       const { stdout } = await promisify(execFile)(python, [
         projectFile('tests/statistics/peers.py'),
@@ -68,7 +74,14 @@ describe.skipIf(!hasNumpy)('files of statistics, read in Python (needs numpy; GA
 
   it('are loaded by numpy without pickling, provenance and all', () => {
     for (const { numpy } of answers) {
-      expect(numpy.types).toMatchObject({ mu: '<f8', sigma: '<f8', feats: '<f4', n: '<i8' });
+      expect(numpy.types).toMatchObject({
+        mu: '<f8',
+        sigma: '<f8',
+        mu_s: '<f8',
+        sigma_s: '<f8',
+        feats: '<f4',
+        n: '<i8',
+      });
       expect(numpy.mu).toEqual([...statistics[0].mu]);
       expect(numpy.n).toBe(sets[0].rows);
       expect(numpy.provenance.preprocessing).toBe('clean');
