@@ -7,7 +7,8 @@ import { projectFile } from './reference';
 const ALLOWED: Record<string, readonly string[]> = {
   errors: [],
   version: [],
-  math: ['errors'],
+  threads: [],
+  math: ['threads', 'errors'],
   metrics: ['math', 'errors'],
   statistics: ['files', 'math', 'errors', 'version'],
   files: ['errors'],
@@ -20,7 +21,17 @@ const ALLOWED: Record<string, readonly string[]> = {
   'compute-log-likelihood': ['read-samples', 'images', 'metrics', 'runtimes', 'math', 'errors'],
   'read-samples': ['files', 'images', 'statistics', 'math', 'errors'],
   'compute-statistics': ['extraction', 'features', 'images', 'math', 'metrics'],
-  evaluate: ['extraction', 'features', 'images', 'measure', 'metric-label', 'metrics', 'score-images', 'errors', 'version'],
+  evaluate: [
+    'extraction',
+    'features',
+    'images',
+    'measure',
+    'metric-label',
+    'metrics',
+    'score-images',
+    'errors',
+    'version',
+  ],
   'score-images': ['files', 'metrics', 'runtimes'],
   measure: ['metrics', 'runtimes', 'errors'],
   'metric-label': ['extraction', 'metrics'],
@@ -49,7 +60,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 };
 
 /** Rooms that a browser can load: no Node API, directly or through others. */
-const BROWSER_SAFE = ['errors', 'math', 'metrics'];
+const BROWSER_SAFE = ['errors', 'threads', 'math', 'metrics'];
 
 const source = projectFile('src');
 const files = readdirSync(source, { recursive: true, withFileTypes: true })

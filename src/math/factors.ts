@@ -1,7 +1,7 @@
 import { GanMetricsError } from '../errors';
 import { type Block, block, part } from './kernels/block';
 import type { Kernels } from './kernels/kernels';
-import { openKernels } from './kernels/open-kernels';
+import { type ThreadOptions, withKernels } from './kernels/with-kernels';
 import type { Matrix } from './matrix';
 
 /** Relative size of what rounding to float32, as some tools store covariances, can take from semidefiniteness. */
@@ -35,18 +35,24 @@ export function factorCovariance(
  * A factor of a covariance, RᵀR = sigma, with as many rows as sigma has pivots above rounding, their norms
  * falling as far as the pivots decide them.
  *
- * @param sigma  d × d, symmetric
+ * @param sigma    d × d, symmetric
+ * @param options  name: what errors call it; threads: by default as many as are worth it
  * @returns rank × d
  * @throws NOT_COVARIANCE where sigma is not positive semidefinite
  */
-export function covarianceFactor(sigma: Matrix, name = 'covariance'): Matrix<Float64Array> {
+export function covarianceFactor(
+  sigma: Matrix,
+  { name = 'covariance', threads }: { name?: string } & ThreadOptions = {},
+): Matrix<Float64Array> {
   const d = sigma.rows;
-  const { u, rank, order } = factorCovariance(openKernels(d * d), { sigma, name });
-  const data = new Float64Array(rank * d);
-  for (let k = 0; k < rank; k++) {
-    for (let j = k; j < d; j++) data[k * d + order[j]] = u.data[k * d + j];
-  }
-  return { rows: rank, columns: d, data };
+  return withKernels({ length: d * d, operations: d ** 3 / 3, threads }, (kernels) => {
+    const { u, rank, order } = factorCovariance(kernels, { sigma, name });
+    const data = new Float64Array(rank * d);
+    for (let k = 0; k < rank; k++) {
+      for (let j = k; j < d; j++) data[k * d + order[j]] = u.data[k * d + j];
+    }
+    return { rows: rank, columns: d, data };
+  });
 }
 
 /**

@@ -24,9 +24,11 @@ export interface Moments {
 /** With the row that moves the mean, the depth of product that the kernels like best: 256. */
 const BLOCK_ROWS = 255;
 
-export function createMoments(dimensions: number): Moments {
+/**
+ * @param kernels  by default some of their own, on one thread; given ones need room for {@link roomOfMoments}
+ */
+export function createMoments(dimensions: number, kernels = openKernels(roomOfMoments(dimensions))): Moments {
   const d = dimensions;
-  const kernels = openKernels((d + BLOCK_ROWS + 1) * d + 8);
   return {
     dimensions,
     count: 0,
@@ -36,6 +38,11 @@ export function createMoments(dimensions: number): Moments {
     pendingCount: 0,
     kernels,
   };
+}
+
+/** How many doubles moments of so many dimensions take. */
+export function roomOfMoments(dimensions: number): number {
+  return (dimensions + BLOCK_ROWS + 1) * dimensions + 8;
 }
 
 /** Adds rows (row-major, a multiple of `dimensions` values). */

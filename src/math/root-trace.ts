@@ -1,7 +1,7 @@
 import { covarianceFactor, factorCovariance } from './factors';
 import { type Block, block, part, transposed } from './kernels/block';
 import type { Kernels } from './kernels/kernels';
-import { openKernels } from './kernels/open-kernels';
+import { type ThreadOptions, withKernels } from './kernels/with-kernels';
 import type { Matrix } from './matrix';
 import { nuclearNorm, powerOfTwoOf } from './nuclear-norm';
 import { type NamedSigma, sharedSupport } from './shared-support';
@@ -20,41 +20,51 @@ const PANEL = 256;
  * or close to it, Σ_b is factored as well and the singular values of R_a R_bᵀ are summed. Dimensions that are
  * constant in one of both are left out first: they are singular, but add nothing.
  *
+ * @param options  threads: by default as many as are worth it; the result is the same to the last bit
  * @throws NOT_COVARIANCE where a matrix is not positive semidefinite
  */
-export function rootTrace(a: Covariance, b: Covariance): number {
-  if (!('sigma' in a && 'sigma' in b)) return nuclearNorm(factorOf(a), factorOf(b));
+export function rootTrace(a: Covariance, b: Covariance, { threads }: ThreadOptions = {}): number {
+  if (!('sigma' in a && 'sigma' in b)) return byFactors(a, b, threads);
   const [x, y] = sharedSupport(a, b);
-  if (x.sigma.rows === 0) return 0;
-  return rootTraceByCongruence(x, y) ?? nuclearNorm(factorOf(x), factorOf(y));
+  const d = x.sigma.rows;
+  if (d === 0) return 0;
+  const work = { length: 5 * d * d + 2 * d, operations: 3 * d ** 3, threads };
+  return withKernels(work, (kernels) => byCongruence(kernels, x, y)) ?? byFactors(x, y, threads);
 }
 
-function factorOf(covariance: Covariance): Matrix<Float64Array> {
-  return 'factor' in covariance ? covariance.factor : covarianceFactor(covariance.sigma, covariance.name);
+function byFactors(a: Covariance, b: Covariance, threads: number | undefined): number {
+  const [x, y] = [a, b].map((covariance) =>
+    'factor' in covariance
+      ? covariance.factor
+      : covarianceFactor(covariance.sigma, { name: covariance.name, threads }),
+  );
+  return nuclearNorm(x, y, { threads });
 }
 
-function rootTraceByCongruence(a: NamedSigma, b: NamedSigma): number | undefined {
+function byCongruence(kernels: Kernels, a: NamedSigma, b: NamedSigma): number | undefined {
   const d = a.sigma.rows;
-  const kernels = openKernels(5 * d * d + 2 * d);
   const { u, rank, order } = factorCovariance(kernels, a);
   if (rank < d) return undefined;
   const scales = [a, b].map(({ sigma }) => powerOfFourOf(sigma));
   const half = halfInOrder(kernels, b.sigma, { order, scale: scales[1] });
-  const variances = Float64Array.from({ length: d }, (_, i) => 2 * half.data[i * (d + 1)]);
-  const errors = new Float64Array(d);
-  const factor = 1 / Math.sqrt(scales[0]);
-  for (let i = 0; i < d; i++) {
-    let error = 0;
-    for (let j = i; j < d; j++) {
-      const value = u.data[i * d + j] * factor;
-      u.data[i * d + j] = value;
-      error += value * value * variances[j];
-    }
-    errors[i] = error;
-  }
-  const product = congruence(kernels, u, half);
-  const sum = sumOfRoots(kernels, { a: product, errors });
+  const errors = scaleFactor(u, { scale: 1 / Math.sqrt(scales[0]), half });
+  const sum = sumOfRoots(kernels, { a: congruence(kernels, u, half), errors });
   return sum === undefined ? undefined : sum * Math.sqrt(scales[0]) * Math.sqrt(scales[1]);
+}
+
+/** Multiplies U by a number, in place; returns what the diagonal of U Σ_b Uᵀ is rounded from. */
+function scaleFactor(u: Block, { scale, half }: { scale: number; half: Block }): Float64Array {
+  const d = u.rows;
+  const variances = Float64Array.from({ length: d }, (_, i) => 2 * half.data[i * (d + 1)]);
+  return variances.map((_, i) => {
+    let sum = 0;
+    for (let j = i; j < d; j++) {
+      const value = u.data[i * d + j] * scale;
+      u.data[i * d + j] = value;
+      sum += value * value * variances[j];
+    }
+    return sum;
+  });
 }
 
 /** The power of four next to the largest variance: a factor that is exact, and whose root is. */

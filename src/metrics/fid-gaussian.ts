@@ -1,4 +1,5 @@
 import { featureFactor } from '../math/factors';
+import type { ThreadOptions } from '../math/kernels/with-kernels';
 import { type Matrix, type MatrixLike, toMatrix } from '../math/matrix';
 import {
   featureStatistics,
@@ -38,10 +39,11 @@ export function statisticsGaussian({ count, mu, sigma }: Statistics, name: strin
 }
 
 /** With no more samples than dimensions the features themselves are the smaller factor of the covariance. */
-export function featureGaussian(features: MatrixLike, name: string): Gaussian {
+export function featureGaussian(features: MatrixLike, name: string, options: ThreadOptions = {}): Gaussian {
   const matrix = toMatrix(features, name);
   const { rows: n, columns: d, data } = matrix;
-  if (n > d) return statisticsGaussian(featureStatistics(matrix, { name }), `the covariance of ${name}`);
+  if (n > d)
+    return statisticsGaussian(featureStatistics(matrix, { name, ...options }), `the covariance of ${name}`);
   requireFiniteRows(matrix, name);
   requireSamples(n, name);
   const mu = new Float64Array(d);

@@ -1,3 +1,4 @@
+import type { ThreadOptions } from '../math/kernels/with-kernels';
 import type { MatrixLike } from '../math/matrix';
 import { featureGaussian, type SampledFidSet, statisticsGaussian } from './fid-gaussian';
 import { intervalOf } from './fid-interval';
@@ -12,11 +13,17 @@ import { defineMetric, type Sample } from './metric';
  *
  * @param real       features of real images, n × d, n ≥ 2
  * @param generated  features of generated images, m × d, m ≥ 2
+ * @param options    threads: by default all of the machine's where that is faster, 1 for this one alone. They
+ *                   move no bit of the result
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES
  * @see Heusel et al. 2017, arXiv:1706.08500
  */
-export function fid(real: MatrixLike, generated: MatrixLike): FrechetDistance {
-  return distanceOfGaussians(featureGaussian(real, 'real'), featureGaussian(generated, 'generated'));
+export function fid(real: MatrixLike, generated: MatrixLike, options: ThreadOptions = {}): FrechetDistance {
+  return distanceOfGaussians(
+    featureGaussian(real, 'real', options),
+    featureGaussian(generated, 'generated', options),
+    options,
+  );
 }
 
 function setOf({ statistics, features }: Sample, name: string): SampledFidSet {

@@ -4,7 +4,7 @@ export { dsterf } from './dsterf.as';
 export { dsytrd, dsytrdWork } from './dsytrd.as';
 export { exp, logSumExp } from './exponential.as';
 export { sgemm } from './sgemm.as';
-export { controlSize, help, prepare, setHelpers, workspaceSize } from './tasks.as';
+export { controlSize, help, helped, prepare, setHelpers, workspaceSize } from './tasks.as';
 
 import { ALL, accumulate, PRODUCT, SQUARED_DIFFERENCE, UPPER } from './dgemm.as';
 

@@ -4,7 +4,7 @@
  * threads may share them, and every entry is summed in the same order whoever does. The plain twins: dgemm.ts,
  * squared-distances.ts.
  */
-import { argumentsOf, run, workspace } from './tasks.as';
+import { argumentsOf, resultOf, run, workspace } from './tasks.as';
 
 /** Results per tile side: eight two-lane accumulators, six operands and a product fit the sixteen registers. */
 const TILE: i32 = 4;
@@ -95,22 +95,72 @@ export function accumulate(
   to.tileColumnStep = tiled ? 32 : 8;
   to.rowStep = tiled ? 16 : stride;
   to.pairStep = tiled ? 64 : 16;
-  run(ACCUMULATE, blocks(m, ROWS) * blocks(n, COLUMNS));
+  const operations = 2.0 * min(m, ROWS) * min(n, COLUMNS) * depth;
+  run(accumulateBlock, accumulateCopy, writeBlock, blocks(m, ROWS) * blocks(n, COLUMNS), operations);
 }
 
-/** The task kind of {@link accumulateBlock}. */
-export const ACCUMULATE: i32 = 0;
+function firstRow(task: i32, job: Accumulation): i32 {
+  return (task / blocks(job.n, COLUMNS)) * ROWS;
+}
+
+/** Those at the right come first: of a triangle the small blocks are the last. */
+function firstColumn(task: i32, job: Accumulation): i32 {
+  const across = blocks(job.n, COLUMNS);
+  return (across - 1 - (task % across)) * COLUMNS;
+}
+
+function isOutside(job: Accumulation, i0: i32, j0: i32): bool {
+  return job.region !== ALL && i0 > min(job.n, j0 + COLUMNS) - 1;
+}
 
 /** One block of the result, all of its depth. */
-export function accumulateBlock(task: i32): void {
+function accumulateBlock(task: i32): void {
   const job = changetype<Accumulation>(argumentsOf());
-  const across = blocks(job.n, COLUMNS);
-  // Those at the right and the top first: of a triangle the small ones come last.
-  const i0 = (task / across) * ROWS;
-  const j0 = (across - 1 - (task % across)) * COLUMNS;
+  const i0 = firstRow(task, job);
+  const j0 = firstColumn(task, job);
+  const to = job.c + <usize>i0 * job.tileRowStep + <usize>j0 * job.tileColumnStep;
+  addBlock(job, i0, j0, to, job.tileRowStep, job.rowStep);
+}
+
+/** {@link accumulateBlock} of a copy of the block. */
+function accumulateCopy(task: i32): void {
+  const job = changetype<Accumulation>(argumentsOf());
+  const i0 = firstRow(task, job);
+  const j0 = firstColumn(task, job);
+  if (isOutside(job, i0, j0)) return;
+  copyBlock(job, i0, j0, false);
+  const step = (<usize>min(COLUMNS, job.n - j0)) << 3;
+  addBlock(job, i0, j0, resultOf(), step, job.region === UPPER_TILES ? 16 : step);
+}
+
+/** Writes the copy to where it belongs. */
+function writeBlock(task: i32): void {
+  const job = changetype<Accumulation>(argumentsOf());
+  const i0 = firstRow(task, job);
+  const j0 = firstColumn(task, job);
+  if (!isOutside(job, i0, j0)) copyBlock(job, i0, j0, true);
+}
+
+function copyBlock(job: Accumulation, i0: i32, j0: i32, back: bool): void {
+  const m = min(ROWS, job.m - i0);
+  const n = min(COLUMNS, job.n - j0);
+  // Four rows are one piece where the result is stored by tiles.
+  const together = job.region === UPPER_TILES ? 4 : 1;
+  const bytes = ((<usize>n) << 3) * together;
+  let at = job.c + <usize>i0 * job.tileRowStep + <usize>j0 * job.tileColumnStep;
+  let copy = resultOf();
+  for (let i = 0; i < m; i += together) {
+    memory.copy(back ? at : copy, back ? copy : at, bytes);
+    at += job.tileRowStep * together;
+    copy += bytes;
+  }
+}
+
+/** Adds to the block of c that begins at (i0, j0), which lies at `to`. */
+function addBlock(job: Accumulation, i0: i32, j0: i32, to: usize, tileRowStep: usize, rowStep: usize): void {
+  if (isOutside(job, i0, j0)) return;
   const m = min(ROWS, job.m - i0);
   const end = min(job.n, j0 + COLUMNS);
-  if (job.region !== ALL && i0 > end - 1) return;
   const packedA = workspace + PACKED_A;
   const packedB = workspace + PACKED_B;
   for (let k0 = 0; k0 < job.depth; k0 += DEPTH) {
@@ -122,7 +172,7 @@ export function accumulateBlock(task: i32): void {
       if (job.region !== ALL && i0 > j + n - 1) continue;
       const b = job.b + ((<usize>k0 * job.bRowStride + <usize>j * job.bColumnStride) << 3);
       packColumns(packedB, b, n, k, job.bColumnStride, job.bRowStride);
-      tiles(job, packedA, packedB, i0, j, m, n, k);
+      tiles(job, to + <usize>(j - j0) * job.tileColumnStep, tileRowStep, rowStep, i0, j, m, n, k);
     }
   }
 }
@@ -217,8 +267,9 @@ function packColumns(
 
 function tiles(
   job: Accumulation,
-  packedA: usize,
-  packedB: usize,
+  c: usize,
+  tileRowStep: usize,
+  rowStep: usize,
   i0: i32,
   j0: i32,
   m: i32,
@@ -227,17 +278,17 @@ function tiles(
 ): void {
   const edge = workspace + EDGE;
   for (let i = 0; i < m; i += TILE) {
-    const a = packedA + ((<usize>i) << 4) * k;
+    const a = workspace + PACKED_A + ((<usize>i) << 4) * k;
     const row = i0 + i;
     const first = job.region === ALL ? 0 : max(0, row - j0) & ~(TILE - 1);
     for (let j = first; j < n; j += TILE) {
-      const b = packedB + ((<usize>j) << 3) * k;
+      const b = workspace + PACKED_B + ((<usize>j) << 3) * k;
       const column = j0 + j;
-      const to = job.c + <usize>row * job.tileRowStep + <usize>column * job.tileColumnStep;
+      const to = c + <usize>i * tileRowStep + <usize>j * job.tileColumnStep;
       const inside = i + TILE <= m && j + TILE <= n;
       if (inside && (job.region !== UPPER || row + TILE - 1 <= column)) {
-        if (job.kind === PRODUCT) productTile(a, b, k, to, job.rowStep, job.pairStep);
-        else differenceTile(a, b, k, to, job.rowStep, job.pairStep);
+        if (job.kind === PRODUCT) productTile(a, b, k, to, rowStep, job.pairStep);
+        else differenceTile(a, b, k, to, rowStep, job.pairStep);
         continue;
       }
       memory.fill(edge, 0, 128);
@@ -246,7 +297,7 @@ function tiles(
       for (let r = 0; r < min(TILE, m - i); r++) {
         for (let s = 0; s < min(TILE, n - j); s++) {
           if (job.region === UPPER && row + r > column + s) continue;
-          const at = to + <usize>r * job.rowStep + (s << 3);
+          const at = to + <usize>r * rowStep + (s << 3);
           store<f64>(at, load<f64>(at) + load<f64>(edge + (r << 5) + (s << 3)));
         }
       }

@@ -1,6 +1,6 @@
 /** Tridiagonalization by blocked Householder reflections. The plain twin: dsytrd.ts. */
 import { accumulate, PRODUCT, UPPER_TILES } from './dgemm.as';
-import { argumentsOf, run } from './tasks.as';
+import { argumentsOf, resultOf, run } from './tasks.as';
 import { addCombination, dot, dotProducts, scale } from './vectors.as';
 
 const PANEL: i32 = 32;
@@ -135,9 +135,6 @@ class SymmetricProduct {
   results: usize;
 }
 
-/** The task kind of {@link symmetricProductPart}. */
-export const SYMMETRIC_PRODUCT: i32 = 1;
-
 /** y = A x from the tiles in row `first` on, as a sum of parts that are the same for any number of threads. */
 function symmetricProduct(first: i32, width: i32, tiles: usize, x: usize, y: usize, results: usize): void {
   const rows = (width >> 2) - first;
@@ -149,7 +146,7 @@ function symmetricProduct(first: i32, width: i32, tiles: usize, x: usize, y: usi
   job.tiles = tiles;
   job.x = x;
   job.results = results;
-  run(SYMMETRIC_PRODUCT, parts);
+  run(symmetricProductPart, symmetricProductCopy, writePart, parts, (32.0 * rows * rows) / parts);
   const bytes = (<usize>width) << 3;
   memory.copy(y + ((<usize>first) << 5), results + ((<usize>first) << 5), bytes - ((<usize>first) << 5));
   for (let part = 1; part < parts; part++) {
@@ -167,12 +164,31 @@ function boundary(rows: i32, part: i32, parts: i32): i32 {
 }
 
 /** What some rows of tiles, and the same columns, give to the product. */
-export function symmetricProductPart(part: i32): void {
+function symmetricProductPart(part: i32): void {
   const job = changetype<SymmetricProduct>(argumentsOf());
-  const rows = (job.width >> 2) - job.first;
-  const begin = job.first + boundary(rows, part, job.parts);
-  const end = job.first + boundary(rows, part + 1, job.parts);
-  const y = job.results + ((<usize>part * job.width) << 3);
+  multiplyPart(job, part, job.results + ((<usize>part * job.width) << 3));
+}
+
+/** {@link symmetricProductPart} in memory of this thread. */
+function symmetricProductCopy(part: i32): void {
+  multiplyPart(changetype<SymmetricProduct>(argumentsOf()), part, resultOf());
+}
+
+/** Writes the copy to where it belongs. */
+function writePart(part: i32): void {
+  const job = changetype<SymmetricProduct>(argumentsOf());
+  const from = (<usize>firstOf(job, part)) << 5;
+  const bytes = (<usize>job.width) << 3;
+  memory.copy(job.results + <usize>part * bytes + from, resultOf() + from, bytes - from);
+}
+
+function firstOf(job: SymmetricProduct, part: i32): i32 {
+  return job.first + boundary((job.width >> 2) - job.first, part, job.parts);
+}
+
+function multiplyPart(job: SymmetricProduct, part: i32, y: usize): void {
+  const begin = firstOf(job, part);
+  const end = firstOf(job, part + 1);
   memory.fill(y + ((<usize>begin) << 5), 0, (<usize>(job.width - 4 * begin)) << 3);
   for (let i = begin; i < end; i++) {
     const corner = tileAt(job.tiles, job.width, 4 * i, 4 * i);

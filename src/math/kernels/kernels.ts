@@ -3,7 +3,7 @@ import type { Block } from './block';
 /**
  * The dense linear algebra under the metrics, with the names and meanings of BLAS and LAPACK, on float64 where
  * the name does not begin with an s, for single precision. There are two of it: `plain`, the readable reference, and `simd`, the same in WebAssembly; one suite of
- * tests holds for both. They differ in the last bits, as the order of sums does.
+ * tests holds for both. They differ in the last bits, as the order of sums does; threads move no bit.
  *
  * All arrays come from `allocate`, so that nothing is copied on the way to a kernel. Where a result `c` is
  * accumulated into, its rows are contiguous (columnStride 1) and it overlaps no operand.
@@ -41,7 +41,8 @@ export interface Kernels {
   /**
    * Tridiagonal matrix with the eigenvalues of the symmetric matrix whose upper triangle `a` holds (rows
    * contiguous), which is destroyed. Graded matrices should be large at the top left. Row k of `a` is left with
-   * the vector that reflection k took to e[k] times the first unit vector, right of the diagonal.
+   * the vector that reflection k took to e[k] times the first unit vector, right of the diagonal. Needs room for
+   * as much as `a` again.
    *
    * @returns d: the diagonal, n values; e: beside it, n − 1 values in an array of n
    */

@@ -1,6 +1,6 @@
 /// <reference path="./webassembly.d.ts" />
-import { binary } from './binary';
 import { type Block, transposed } from './block';
+import { kernelModule } from './kernel-module';
 import type { Kernels } from './kernels';
 
 const PAGE = 65536;
@@ -11,6 +11,16 @@ const PAGE = 65536;
  */
 const WORKSPACE_PAGES = 256;
 
+/** Memory of kernels, with an instance of the module on it. */
+export interface Room {
+  readonly memory: WebAssembly.Memory;
+  readonly exports: WebAssembly.Instance['exports'];
+  /** From here on memory is free. */
+  readonly start: number;
+  /** From here on it is zero as well. */
+  touched: number;
+}
+
 /**
  * The kernels in WebAssembly with 128-bit SIMD, in a memory of their own that goes with them.
  *
@@ -19,34 +29,50 @@ const WORKSPACE_PAGES = 256;
  * @throws RangeError where there is not so much memory
  */
 export function openSimdKernels(length: number): Kernels | undefined {
-  const module = compiled();
+  const module = kernelModule('alone');
   if (!module) return undefined;
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((length * 8) / PAGE) + WORKSPACE_PAGES });
+  const memory = new WebAssembly.Memory({ initial: pagesFor(length) });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const workspace = Math.ceil(exports.heapBase() / 16) * 16;
+  const workspace = aligned(exports.heapBase());
+  const start = workspace + exports.workspaceSize();
   exports.prepare(workspace, 0);
-  let end = workspace + exports.workspaceSize();
-  let touched = end;
+  return kernelsIn({ memory, exports, start, touched: start });
+}
 
+/** Pages of memory for so many doubles. */
+export function pagesFor(length: number): number {
+  return Math.ceil((length * 8) / PAGE) + WORKSPACE_PAGES;
+}
+
+export function aligned(address: number): number {
+  return Math.ceil(address / 64) * 64;
+}
+
+/** Kernels that have all of a room. */
+export function kernelsIn(room: Room): Kernels {
+  const { memory, exports } = room;
+  let end = room.start;
   const allocateBytes = (bytes: number) => {
-    const start = Math.ceil(end / 16) * 16;
+    const start = aligned(end);
     end = start + bytes;
-    return start;
+    const isZero = start >= room.touched;
+    room.touched = Math.max(room.touched, end);
+    return { start, isZero };
   };
   const allocate = (count: number) => {
-    const array = new Float64Array(memory.buffer, allocateBytes(count * 8), count);
-    // Memory is zero until a kernel has worked there.
-    return touched > array.byteOffset ? array.fill(0) : array;
+    const { start, isZero } = allocateBytes(count * 8);
+    const array = new Float64Array(memory.buffer, start, count);
+    return isZero ? array : array.fill(0);
   };
   const allocateSingle = (count: number) => {
-    const array = new Float32Array(memory.buffer, allocateBytes(count * 4), count);
-    return touched > array.byteOffset ? array.fill(0) : array;
+    const { start, isZero } = allocateBytes(count * 4);
+    const array = new Float32Array(memory.buffer, start, count);
+    return isZero ? array : array.fill(0);
   };
   /** Runs with memory that is given back afterwards. */
   const withWork = <T>(bytes: number, body: (address: number) => T): T => {
     const before = end;
-    const result = body(allocateBytes(bytes));
-    touched = Math.max(touched, end);
+    const result = body(allocateBytes(bytes).start);
     end = before;
     return result;
   };
@@ -114,17 +140,4 @@ export function openSimdKernels(length: number): Kernels | undefined {
       exports.logSumExp(x.rows, x.columns, address(x), x.rowStride, addressOf(sums));
     },
   };
-}
-
-let module: WebAssembly.Module | null | undefined;
-
-function compiled(): WebAssembly.Module | null {
-  if (module !== undefined) return module;
-  try {
-    module = new WebAssembly.Module(Uint8Array.from(atob(binary), (character) => character.charCodeAt(0)));
-  } catch {
-    // No such object, no SIMD, or a content security policy without 'wasm-unsafe-eval'.
-    module = null;
-  }
-  return module;
 }
