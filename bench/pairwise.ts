@@ -3,7 +3,7 @@
  * in float32 and torch-fidelity's in float64; the same features, the same number of threads, in turns. Results
  * are compared before times are.
  *
- * options: --samples (5000, a side), --dimensions (2048), --rounds, --workers (threads, 1)
+ * options: --samples (5000, a side), --dimensions (2048), --rounds, --threads (1)
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ interface Contender {
 }
 
 export async function pairwiseBench(flags: Record<string, string | boolean | undefined>) {
-  const [rounds, threads] = [Number(flags.rounds), Number(flags.workers ?? 1)];
+  const [rounds, threads] = [Number(flags.rounds), Number(flags.threads ?? 1)];
   const [n, d] = [Number(flags.samples ?? 5000), Number(flags.dimensions ?? 2048)];
   const real = features(n, { d, seed: 1, shift: 0 });
   const generated = features(n, { d, seed: 2, shift: 0.05 });

@@ -39,17 +39,18 @@ export function openWork(precision: Precision, length: number): Float32Array | F
   return precision === 'single' ? new Float32Array(length) : new Float64Array(length);
 }
 
-/** Rows of one set up to this size are kept moved and scaled; of larger ones they are made when needed. */
 const KEPT_BYTES = 2 ** 27;
 
 /**
  * Moves and scales sets into one space.
  *
- * @param sets  n × d each, finite, of one d
+ * @param sets     n × d each, finite, of one d
+ * @param options  keptBytes (128 MiB): the largest set that is kept moved and scaled; of others blocks are
  * @throws NOT_FINITE where values are so large that their differences are not numbers
  */
 export function openSpace<Sets extends readonly Matrix[]>(
   sets: Sets,
+  { keptBytes = KEPT_BYTES }: { keptBytes?: number } = {},
 ): { space: Space; points: { [K in keyof Sets]: PointSet } } {
   const { center, scale } = centerAndScale(sets);
   let decisions = 0;
@@ -59,7 +60,7 @@ export function openSpace<Sets extends readonly Matrix[]>(
       decisions++;
       return squaredDistance(a.given, i, b.given, j, scale);
     },
-    place: (given) => pointSet(given, { center, scale }),
+    place: (given) => pointSet(given, { center, scale, keptBytes }),
     get decisions() {
       return decisions;
     },
@@ -131,9 +132,12 @@ function place(
   }
 }
 
-function pointSet(given: Matrix, { center, scale }: { center: Float64Array; scale: number }): PointSet {
+function pointSet(
+  given: Matrix,
+  { center, scale, keptBytes }: { center: Float64Array; scale: number; keptBytes: number },
+): PointSet {
   const { rows: size, columns } = given;
-  const keeps = size * columns * 4 <= KEPT_BYTES;
+  const keeps = size * columns * 4 <= keptBytes;
   let kept: Float32Array | undefined;
   const rows = (start: number, count: number, work: Float32Array | Float64Array): Matrix => {
     if (keeps && work instanceof Float32Array) {

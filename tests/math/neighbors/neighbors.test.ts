@@ -123,14 +123,28 @@ describe('closePairs', () => {
     expect(types).toEqual(['Float32Array', 'Float64Array', 'Float64Array', 'Float64Array']);
   });
 
-  it('never asks for a product larger than its blocks', () => {
-    const { space, points } = openSpace([bell(3000, 3), bell(2500, 3)] as const);
-    let largest = 0;
-    const [rows, columns] = points.map((set) => ({ points: set, limits: new Float64Array(set.size) }));
-    compute(closePairs(space, { rows, columns, visit: () => undefined }), (request) => {
-      largest = Math.max(largest, request.a.rows * request.b.rows);
+  it('finds the same in sets that are too large to be kept moved and scaled', () => {
+    for (const set of [...ADVERSARIAL.map(([, { x }]) => x), bell(2300, 2)]) {
+      const [kept, made] = [undefined, 0].map((keptBytes) => {
+        const { space, points } = openSpace([set], keptBytes === undefined ? {} : { keptBytes });
+        return compute(nearestWithin(space, points[0], 2), defaultProduct);
+      });
+      expect(made).toEqual(kept);
+    }
+  });
+
+  it.each([
+    ['kept', {}, 256],
+    ['made anew', { keptBytes: 0 }, 2048],
+  ])('never asks for a product larger than its blocks, rows being %s', (_, options, rows) => {
+    const { space, points } = openSpace([bell(3000, 3), bell(2500, 3)] as const, options);
+    const most = { rows: 0, columns: 0 };
+    const [first, second] = points.map((set) => ({ points: set, limits: new Float64Array(set.size) }));
+    compute(closePairs(space, { rows: first, columns: second, visit: () => undefined }), (request) => {
+      most.rows = Math.max(most.rows, request.a.rows);
+      most.columns = Math.max(most.columns, request.b.rows);
       return defaultProduct(request);
     });
-    expect(largest).toBe(256 * 1024);
+    expect(most).toEqual({ rows, columns: 1024 });
   });
 });
