@@ -2,12 +2,14 @@
 import { parseArgs } from 'node:util';
 import { accuracyBench } from './accuracy';
 import { covarianceBench } from './covariance';
+import { coverageBench } from './coverage';
 import { disturbancesBench } from './disturbances';
 import { extractBench } from './extract';
 import { frechetBench } from './frechet';
 import { gemmBench } from './gemm';
 import { kdeBench } from './kde';
 import { machine } from './machine';
+import { manifoldCoverageBench } from './manifold-coverage';
 import { pairwiseBench } from './pairwise';
 import { parityBench } from './parity';
 import { startupBench } from './startup';
@@ -18,7 +20,9 @@ const benches = {
   disturbances: disturbancesBench,
   frechet: frechetBench,
   covariance: covarianceBench,
+  coverage: coverageBench,
   gemm: gemmBench,
+  'manifold-coverage': manifoldCoverageBench,
   pairwise: pairwiseBench,
   kde: kdeBench,
   parity: parityBench,
