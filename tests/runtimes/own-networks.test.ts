@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -5,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { attribute } from '../../src/models/attributes';
 import { findModel } from '../../src/models/find-model';
 import type { GraphNode, UnmeasuredModel } from '../../src/models/model';
-import type { ModelInfo } from '../../src/models/own/model-info';
+import type { ModelInfo, OutputInfo } from '../../src/models/own/model-info';
 import { measureOutputs } from '../../src/runtimes/measure-outputs';
 import { encodeModel } from '../../src/runtimes/onnx/model-proto';
 import { encode, integer, message, text } from '../../src/runtimes/onnx/protobuf';
@@ -13,6 +14,7 @@ import * as packages from '../../src/runtimes/packages';
 import type { RuntimeName } from '../../src/runtimes/runtime';
 import { selectRuntime } from '../../src/runtimes/select';
 import { smallGraph, smallOnnx, writeGraph, writeOnnx } from '../models/own/small-files';
+import { projectFile } from '../reference';
 import { relativeDifference } from './contract';
 import { onPlainTfjs } from './plain-tfjs';
 import { randomTensor, randomValues } from './random-tensors';
@@ -128,6 +130,41 @@ describe.skipIf(!hasOnnxruntime)('an ONNX file, with onnxruntime-node installed'
     expect(other.sha256).not.toBe(model.sha256);
     await rm(data);
     await expect(findModel(file, { info: { input: UNIT } })).rejects.toMatchObject({ code: 'MODEL_MISSING' });
+  });
+});
+
+describe.skipIf(!hasOnnxruntime)('a file that the onnx package wrote, weights beside it', () => {
+  const fixture = (name: string) => projectFile('fixtures', 'onnx', name);
+  const expected: { side: number; count: number; images: number[]; cls: number[]; mean: number[] } =
+    JSON.parse(readFileSync(fixture('expected.json'), 'utf8'));
+  const { side, count } = expected;
+  const given: ModelInfo['input'] = { ...UNIT, width: side, height: side, layout: 'nchw' };
+
+  it.each([
+    ['cls', { node: 'last_hidden_state', pool: 'cls' }],
+    ['mean', { node: 'last_hidden_state', pool: 'mean' }],
+    ['mean', 'pooler_output'],
+  ] as ['cls' | 'mean', OutputInfo][])(
+    'gives the %s that its reference evaluator gives: %j',
+    async (name, features) => {
+      const info: ModelInfo = { input: given, outputs: { features } };
+      const model = await measureOutputs(await findModel(fixture('vit.onnx'), { info }));
+      expect(model.outputs.features.size).toBe(6);
+      const { runtime } = await selectRuntime({ model });
+      const network = await runtime.open(model, ['features']);
+      const values = await network.run(Float32Array.from(expected.images), count);
+      await network.dispose();
+      expect(relativeDifference(values.features, Float32Array.from(expected[name]))).toBeLessThan(1e-5);
+    },
+  );
+
+  it('leaves much open, which is listed', async () => {
+    await expect(findModel(fixture('vit.onnx'))).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: expect.stringContaining(
+        'inputs: pixel_values float32 [?, ?, ?, ?]; outputs: last_hidden_state float32 [?, ?, 6], pooler_output float32 [?, 6]',
+      ),
+    });
   });
 });
 
