@@ -113,8 +113,6 @@ async function runThroughNetwork<Name extends string, Result>(
     ...options
   }: RunOptions<Name, Result>,
 ): Promise<Run<Name, Result>> {
-  const chosen = resolveOptions(options);
-  const { signal, onModelProgress: onProgress, onNote } = options;
   if (least === 2) for (const [name, { files }] of entries(images)) requireSamples(files.length, name);
 
   const count = entries(images).reduce((sum, [, { files }]) => sum + files.length, 0);
