@@ -1,14 +1,17 @@
 /**
- * Mean and covariance of 50 000 × 2048 features, streamed in batches, beside numpy.cov of the same rows on one
- * thread; and the memory that the stream takes. Results are compared before times are.
+ * Mean and covariance of 50 000 × 2048 features, streamed in batches, beside numpy.cov of the same rows on equally
+ * many threads (`--threads`); and the memory that both take, numpy's with all rows, which it needs at once. Results
+ * are compared before times are.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { addRows, createMoments, finishMoments } from '../src/math/moments';
+import { withKernels } from '../src/math/kernels/with-kernels';
+import { addRows, createMoments, finishMoments, roomOfMoments } from '../src/math/moments';
 import { createRandom } from '../src/math/random';
+import { machineLine } from './machine';
 import { show, spread } from './median';
-import { openNumpy, type Run, timed } from './numpy';
+import { openNumpy, type Run, secondsOf, threadsOf, timed } from './numpy';
 
 /** Rows that are made; they come again and again, so that the data need no memory of their own. */
 const DISTINCT = 2500;
@@ -16,12 +19,13 @@ const BATCH = 100;
 
 export async function covarianceBench(flags: Record<string, string | boolean | undefined>) {
   const rounds = Number(flags.rounds);
+  const { threads, unit } = threadsOf(flags);
   const d = Number(flags.dimensions ?? 2048);
   const repeat = Math.ceil(Number(flags.samples ?? 50_000) / DISTINCT);
   const n = repeat * DISTINCT;
   const rows = features(DISTINCT, d);
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-covariance-'));
-  const numpy = await openNumpy(folder);
+  const numpy = await openNumpy(folder, threads);
   try {
     await numpy?.load('rows', { rows: DISTINCT, columns: d, data: rows });
     const ours: Run[] = [];
@@ -29,7 +33,7 @@ export async function covarianceBench(flags: Record<string, string | boolean | u
     let peakMiB = 0;
     let difference: number | null = null;
     for (let round = 0; round < rounds; round++) {
-      const { run, memoryMiB, sigma } = stream(rows, { d, repeat });
+      const { run, memoryMiB, sigma } = stream(rows, { d, repeat, threads });
       peakMiB = Math.max(peakMiB, memoryMiB);
       ours.push(run);
       if (!numpy) continue;
@@ -38,25 +42,33 @@ export async function covarianceBench(flags: Record<string, string | boolean | u
       difference ??= largestDifference(sigma, await readFile(to));
     }
     if (difference !== null && difference > 1e-9) throw new Error(`Results differ by ${difference}.`);
-    const cpu = (runs: readonly Run[]) => spread(runs.map((run) => run.cpu));
+    const seconds = (runs: readonly Run[]) => spread(runs.map((run) => secondsOf(run, threads)));
     const result = {
       samples: n,
       dimensions: d,
-      threads: 1,
+      threads,
       numpy: numpy?.description ?? null,
-      ours: cpu(ours),
+      ours: seconds(ours),
+      cpu: spread(ours.map((run) => run.cpu)),
+      wall: spread(ours.map((run) => run.wall)),
       peakMiB: Math.round(peakMiB),
       ...(numpy
-        ? { numpyCov: cpu(theirs), ratio: spread(ours.map((run, i) => run.cpu / theirs[i].cpu)), difference }
+        ? {
+            numpyCov: seconds(theirs),
+            numpyPeakMiB: Math.round(theirs[0].peakMiB ?? 0),
+            ratio: spread(ours.map((run, i) => secondsOf(run, threads) / secondsOf(theirs[i], threads))),
+            difference,
+          }
         : {}),
     };
     const lines = [
-      `covariance: ${n} × ${d}, batches of ${BATCH}, one thread, ${rounds} rounds; CPU seconds, median (least … most)`,
+      `covariance: ${n} × ${d}, batches of ${BATCH}, ${unit}, ${rounds} rounds; median (least … most)`,
+      machineLine(),
       result.numpy ?? 'no Python with numpy and scipy here: ours only',
       `ours       ${show(result.ours, 2)}, ${result.peakMiB} MiB above what the process had before`,
       ...(result.numpyCov && result.ratio
         ? [
-            `numpy.cov  ${show(result.numpyCov, 2)}`,
+            `numpy.cov  ${show(result.numpyCov, 2)}, ${result.numpyPeakMiB} MiB`,
             `ratio      ${show(result.ratio, 2)}; results differ by ${difference?.toExponential(1)} of the largest entry`,
           ]
         : []),
@@ -68,22 +80,28 @@ export async function covarianceBench(flags: Record<string, string | boolean | u
   }
 }
 
-function stream(rows: Float32Array, { d, repeat }: { d: number; repeat: number }) {
+function stream(rows: Float32Array, { d, repeat, threads }: { d: number; repeat: number; threads: number }) {
   const before = process.memoryUsage().rss;
   let peak = before;
   let sigma: Float64Array = new Float64Array(0);
-  const run = timed(() => {
-    const moments = createMoments(d);
-    for (let k = 0; k < repeat; k++) {
-      for (let at = 0; at < rows.length; at += BATCH * d) {
-        addRows(moments, rows.subarray(at, at + BATCH * d));
-      }
-      peak = Math.max(peak, process.memoryUsage().rss);
-    }
-    sigma = finishMoments(moments).sigma.data;
+  const look = () => {
     peak = Math.max(peak, process.memoryUsage().rss);
-    return sigma[0];
-  });
+  };
+  const operations = (rows.length / d) * repeat * d * d;
+  const run = timed(() =>
+    withKernels({ length: roomOfMoments(d), operations, threads }, (kernels) => {
+      const moments = createMoments(d, kernels);
+      for (let k = 0; k < repeat; k++) {
+        for (let at = 0; at < rows.length; at += BATCH * d) {
+          addRows(moments, rows.subarray(at, at + BATCH * d));
+        }
+        look();
+      }
+      sigma = finishMoments(moments).sigma.data;
+      look();
+      return sigma[0];
+    }),
+  );
   return { run, sigma, memoryMiB: (peak - before) / 2 ** 20 };
 }
 

@@ -10,3 +10,9 @@ export function machine() {
     platform: `${process.platform}-${process.arch}`,
   };
 }
+
+/** {@link machine} in a line. */
+export function machineLine(): string {
+  const { cpu, cores, memoryGiB, node, platform } = machine();
+  return `${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node}, ${platform}`;
+}

@@ -10,6 +10,8 @@ export interface Run {
   readonly value: number;
   readonly wall: number;
   readonly cpu: number;
+  /** Above what the process had before, where a peer says so. */
+  readonly peakMiB?: number;
 }
 
 export interface Numpy {
@@ -25,12 +27,12 @@ export interface Numpy {
   close(): void;
 }
 
-/** Starts Python (GAN_METRICS_PYTHON, by default the system's) on one thread; undefined without numpy and scipy. */
-export async function openNumpy(folder: string): Promise<Numpy | undefined> {
+/** Starts Python (GAN_METRICS_PYTHON, by default the system's); undefined without numpy and scipy. */
+export async function openNumpy(folder: string, threads = 1): Promise<Numpy | undefined> {
   const python = process.env.GAN_METRICS_PYTHON ?? '/usr/bin/python3';
   const child = spawn(python, [projectFile('bench/numpy_peer.py')], {
     stdio: ['pipe', 'pipe', 'ignore'],
-    env: { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1' },
+    env: { ...process.env, OPENBLAS_NUM_THREADS: String(threads), OMP_NUM_THREADS: String(threads) },
   });
   child.on('error', () => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -76,4 +78,15 @@ export function timed(body: () => number): Run {
   const wall = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(before);
   return { value, wall, cpu: (user + system) / 1e6 };
+}
+
+/** What runs are compared by: CPU seconds on one thread, which other work on the machine moves least, else wall time. */
+export function secondsOf({ cpu, wall }: Run, threads: number): number {
+  return threads === 1 ? cpu : wall;
+}
+
+/** Threads asked for on the command line, 1 by default, and what their seconds are called. */
+export function threadsOf(flags: Record<string, string | boolean | undefined>) {
+  const threads = Number(flags.threads ?? 1);
+  return { threads, unit: threads === 1 ? 'one thread, CPU seconds' : `${threads} threads, wall seconds` };
 }
