@@ -30,8 +30,8 @@ export interface Pairs {
   readonly tolerance: number;
 }
 
-/** Rows and columns of a block, where rows are not so long that its operands would take more than 64 MB. */
-const LARGEST = { points: 1024, samples: 1024, values: 2 ** 22, depth: 256 };
+/** Rows and columns of a block, where rows are not so long that an operand would take more than 32 MB. */
+const LARGEST = { points: 1024, samples: 1024, values: 2 ** 22, depth: 256, kept: 2 ** 23 };
 
 /** In so few dimensions a product saves nothing. */
 const FEW_DIMENSIONS = 8;
@@ -53,56 +53,72 @@ export function* eachPairBlock(
   const byProducts = metric === 'euclidean' && d > FEW_DIMENSIONS && error <= tolerance;
   const width = byProducts ? d + 2 : d;
   const step = Math.max(64, Math.min(LARGEST.samples, Math.floor(LARGEST.values / width)));
-  const [stepX, stepY] = [Math.min(step, points.rows), Math.min(step, samples.rows)];
-  const x = new Float64Array(stepX * width);
-  const y = new Float64Array(stepY * width);
-  for (let column = 0; column < samples.rows; column += stepY) {
-    const columns = Math.min(stepY, samples.rows - column);
-    const squares = coordinates.load(samples, { from: column, count: columns, factor: 1 }, y, width);
-    if (byProducts) append(y, { width, first: undefined, second: squares });
-    for (let row = 0; row < points.rows; row += stepX) {
-      const rows = Math.min(stepX, points.rows - row);
-      const factor = byProducts ? -2 : 1;
-      const lengths = coordinates.load(points, { from: row, count: rows, factor }, x, width);
-      const a = { rows, columns: width, data: x.subarray(0, rows * width) };
-      const b = { rows: columns, columns: width, data: y.subarray(0, columns * width) };
-      const at = { row, rows, column, columns };
+  const reading = { coordinates, width, step };
+  const pointsFrom = blockReader(points, { ...reading, side: byProducts ? 'left' : 'plain', again: true });
+  const samplesFrom = blockReader(samples, {
+    ...reading,
+    side: byProducts ? 'right' : 'plain',
+    again: false,
+  });
+  for (let column = 0; column < samples.rows; column += step) {
+    const b = samplesFrom(column);
+    for (let row = 0; row < points.rows; row += step) {
+      const a = pointsFrom(row);
+      const at = { row, rows: a.rows, column, columns: b.rows };
       if (byProducts) {
-        append(x, { width, first: lengths, second: undefined });
         const product = yield { a, b };
-        visit(
-          {
-            ...at,
-            distances: product.data as Float64Array,
-            exact: (i, j) => squaredDistance(x, i * width, y, j * width, d),
-          },
-          error,
-        );
+        const exact = (i: number, j: number) => squaredDistance(a.data, i * width, b.data, j * width, d);
+        visit({ ...at, distances: product.data as Float64Array, exact }, error);
       } else {
         const distances = metric === 'euclidean' ? squaredDistances(a, b) : chebyshevDistances(a, b);
-        visit({ ...at, distances, exact: (i, j) => distances[i * columns + j] }, 0);
+        visit({ ...at, distances, exact: (i, j) => distances[i * b.rows + j] }, 0);
       }
     }
   }
 }
 
-/**
- * Ends rows −2x with ‖x‖², 1 and rows y with 1, ‖y‖²: the product of one of either kind is a squared distance.
- */
-function append(
-  target: Float64Array,
+/** A block of rows; of those that products take, points end −2x with ‖x‖², 1 and samples y with 1, ‖y‖². */
+type Side = 'left' | 'right' | 'plain';
+
+/** Reads blocks of rows from where it is told. What is asked for again is kept, up to 64 MB. */
+function blockReader(
+  matrix: Matrix,
   {
+    coordinates,
     width,
-    first,
-    second,
-  }: { width: number; first: Float64Array | undefined; second: Float64Array | undefined },
-): void {
-  const rows = (first ?? second)!.length;
-  for (let i = 0; i < rows; i++) {
-    const end = (i + 1) * width;
-    target[end - 2] = first ? first[i] : 1;
-    target[end - 1] = second ? second[i] : 1;
-  }
+    step,
+    side,
+    again,
+  }: {
+    coordinates: ReturnType<typeof coordinatesOf>;
+    width: number;
+    step: number;
+    side: Side;
+    again: boolean;
+  },
+): (from: number) => Matrix<Float64Array> {
+  const kept =
+    again && matrix.rows * width <= LARGEST.kept ? new Map<number, Matrix<Float64Array>>() : undefined;
+  const buffer = kept ? undefined : new Float64Array(step * width);
+  return (from) => {
+    const known = kept?.get(from);
+    if (known) return known;
+    const rows = Math.min(step, matrix.rows - from);
+    const data = buffer ? buffer.subarray(0, rows * width) : new Float64Array(rows * width);
+    const squares = coordinates.load(
+      matrix,
+      { from, count: rows, factor: side === 'left' ? -2 : 1 },
+      data,
+      width,
+    );
+    for (let i = 0; side !== 'plain' && i < rows; i++) {
+      const end = (i + 1) * width;
+      data.set(side === 'left' ? [squares[i], 1] : [1, squares[i]], end - 2);
+    }
+    const block = { rows, columns: width, data };
+    kept?.set(from, block);
+    return block;
+  };
 }
 
 /** Of a row −2x and a row y. */
