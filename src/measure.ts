@@ -87,8 +87,9 @@ export async function measure(
   }
 }
 
+/** Ends beyond what the number can be are cut: a symmetric interval knows nothing of that. */
 function intervalsOf(
-  { interval }: Metric,
+  { interval, values }: Metric,
   {
     samples,
     result,
@@ -97,8 +98,15 @@ function intervalsOf(
   }: { samples: Samples; result: MetricResult; settings: object; confidence: number },
 ): Intervals | undefined {
   if (!interval) return undefined;
-  if ('ofResult' in interval) return interval.ofResult(result, { confidence });
-  return interval.compute(samples, { ...settings, confidence });
+  const found =
+    'ofResult' in interval
+      ? interval.ofResult(result, { confidence })
+      : interval.compute(samples, { ...settings, confidence });
+  const cut = Object.entries(found).map(([name, each]) => {
+    const [least, most] = values[name].range;
+    return [name, { ...each, low: Math.max(each.low, least), high: Math.min(each.high, most) }];
+  });
+  return Object.fromEntries(cut);
 }
 
 function otherNetwork(
