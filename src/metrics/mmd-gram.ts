@@ -22,7 +22,7 @@ export type RowVisitor = (i: number, first: number, values: Float64Array, count:
 const PANEL = 1024;
 
 /** Rows of a symmetric product between which its lower triangle is left out. */
-const BLOCK = 256;
+const BLOCK = 128;
 
 /** Memory of panels, to be used again by sets of no more rows: fresh pages cost as much as what is written there. */
 export interface GramMemory {
@@ -45,8 +45,8 @@ export function* visitGram(
   const [ofX, ofY] = [panelsOf(x, kernel, memory.x), panelsOf(y, kernel, memory.y)];
   for (let i = 0; i < ofX.count; i++) {
     const panel = ofX.get(i, 'outer');
-    yield* visitPanel(panel, i, { panels: ofX, kernel, visit: visit.xx });
     for (let j = 0; j < ofY.count; j++) yield* visitPair([panel, ofY.get(j, 'inner')], kernel, visit.xy);
+    yield* visitPanel(panel, i, { panels: ofX, kernel, visit: visit.xx });
   }
   for (let i = 0; i < ofY.count; i++) {
     yield* visitPanel(ofY.get(i, 'outer'), i, { panels: ofY, kernel, visit: visit.yy });
