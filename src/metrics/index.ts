@@ -185,6 +185,7 @@ export { type OneNearestNeighbor, oneNearestNeighbor } from './one-nearest-neigh
 export { type Prd, type PrdOptions, prdCurve } from './prd';
 export { type PrdCurve, prdFromHistograms } from './prd-curve';
 export { PRDC_COMPAT, type Prdc, type PrdcOptions, type PrdcValue, prdc } from './prdc';
+export { type PrdcDifference, prdcDifference } from './prdc-difference';
 export { type PrecisionRecall, precisionRecall } from './precision-recall';
 export { REALISM_COMPAT, type RealismOptions, realism } from './realism';
 export { type MetricId, metrics } from './registry';

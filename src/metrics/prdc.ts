@@ -2,7 +2,7 @@ import { GanMetricsError } from '../errors';
 import { type Computation, compute } from '../math/computation';
 import { defaultProduct } from '../math/default-product';
 import { type Interval, normalInterval } from './interval';
-import { assignGroups, jackknifeError } from './jackknife';
+import { assignGroups, jackknifeError, type LeftOut } from './jackknife';
 import { featuresOf, type RealAndGenerated, toNeighborSets } from './manifold/neighbors';
 import { type Inequality, type ManifoldCounts, manifoldPass, requireInequality } from './manifold/pass';
 import { type ManifoldValues, manifoldValues, withoutGenerated, withoutReal } from './manifold/values';
@@ -65,10 +65,29 @@ export function prdc(samples: RealAndGenerated, options: PrdcOptions = {}): Prdc
 }
 
 /** {@link prdc}, with its products left to the caller. */
-export function* prdcComputation(
+export function* prdcComputation(samples: RealAndGenerated, options: PrdcOptions = {}): Computation<Prdc> {
+  const { result, left } = yield* estimatePrdc(samples, options);
+  const { confidence } = options;
+  if (confidence === undefined || !left) return result;
+  const sizes = `${result.n.real} real and ${result.n.generated} generated`;
+  const intervals = byValue((name) =>
+    normalInterval(
+      { value: result[name], standardError: jackknifeError(left[name]) },
+      {
+        confidence,
+        method: 'group jackknife',
+        of: `the expected ${name} of samples of these sizes, ${sizes}`,
+      },
+    ),
+  );
+  return { ...result, intervals };
+}
+
+/** The values and, where a confidence is asked for, what they are with every group left out. */
+export function* estimatePrdc(
   samples: RealAndGenerated,
-  { neighbors = 5, inequality = '<', confidence, groups, seed }: PrdcOptions = {},
-): Computation<Prdc> {
+  { neighbors = 5, inequality = '<', confidence, groups, seed }: PrdcOptions,
+): Computation<{ result: Prdc; left?: Readonly<Record<PrdcValue, LeftOut>> }> {
   requireInequality(inequality);
   const { real, generated } = toNeighborSets(samples, neighbors);
   const n = { real: real.rows, generated: generated.rows };
@@ -79,29 +98,29 @@ export function* prdcComputation(
   );
   const values = withScore(manifoldValues(counts, neighbors));
   const warnings = [...differentSizes(n), ...copyWarnings(counts, neighbors)];
-  if (confidence === undefined || !dealt) return { ...values, neighbors, inequality, n, warnings };
-  const left = {
+  const result = { ...values, neighbors, inequality, n, warnings };
+  if (!dealt) return { result };
+  const without = {
     real: withoutReal(counts, { neighbors, groups: dealt.real }).map(withScore),
     generated: withoutGenerated(counts, { neighbors, groups: dealt.generated }).map(withScore),
   };
-  const intervals = Object.fromEntries(
-    VALUES.map((name) => {
-      const standardError = jackknifeError({
-        real: left.real.map((each) => each[name]),
-        generated: left.generated.map((each) => each[name]),
-      });
-      const facts = {
-        confidence,
-        method: 'group jackknife',
-        of: `the expected ${name} of samples of these sizes, ${n.real} real and ${n.generated} generated`,
-      } as const;
-      return [name, normalInterval({ value: values[name], standardError }, facts)];
-    }),
-  ) as Record<PrdcValue, Interval>;
-  return { ...values, neighbors, inequality, n, intervals, warnings };
+  const left = byValue((name) => ({
+    real: without.real.map((each) => each[name]),
+    generated: without.generated.map((each) => each[name]),
+  }));
+  return { result, left };
 }
 
-const VALUES: readonly PrdcValue[] = ['precision', 'recall', 'density', 'coverage', 'fScore'];
+/** The same of every value. */
+export function byValue<Of>(of: (name: PrdcValue) => Of): Record<PrdcValue, Of> {
+  return {
+    precision: of('precision'),
+    recall: of('recall'),
+    density: of('density'),
+    coverage: of('coverage'),
+    fScore: of('fScore'),
+  };
+}
 
 function withScore(values: ManifoldValues): ManifoldValues & { fScore: number } {
   return { ...values, fScore: fScore(values) };
@@ -121,6 +140,11 @@ function dealGroups(
     seed = 0,
   }: { neighbors: number; groups?: number | undefined; seed?: number | undefined },
 ) {
+  // Groups of the two sides must not go together where the sets are one and the same.
+  const dealt = {
+    real: assignGroups(n.real, { groups, seed }),
+    generated: assignGroups(n.generated, { groups, seed: seed + 0x9e3779b9 }),
+  };
   for (const [name, count] of Object.entries(n)) {
     if (count - Math.ceil(count / groups) > neighbors) continue;
     throw new GanMetricsError(
@@ -129,11 +153,7 @@ function dealGroups(
       { details: { count, groups, neighbors } },
     );
   }
-  // Groups of the two sides must not go together where the sets are one and the same.
-  return {
-    real: assignGroups(n.real, { groups, seed }),
-    generated: assignGroups(n.generated, { groups, seed: seed + 0x9e3779b9 }),
-  };
+  return dealt;
 }
 
 /** A ball of radius 0 holds copies of its center at most. */

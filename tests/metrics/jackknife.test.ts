@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { GanMetricsError, jackknifeDifferenceError, jackknifeError, prdc } from '../../src/metrics';
+import {
+  GanMetricsError,
+  jackknifeDifferenceError,
+  jackknifeError,
+  prdc,
+  prdcDifference,
+} from '../../src/metrics';
 import { assignGroups } from '../../src/metrics/jackknife';
 import { bell } from '../math/neighbors/point-sets';
 
@@ -75,5 +81,27 @@ describe('intervals of prdc', () => {
       prdc({ real: bell(n, 3), generated: bell(n, 3, { seed: 2 }) }, { confidence: 0.95 }).intervals!.coverage
         .standardError;
     expect(error(1600)).toBeLessThan(0.75 * error(100));
+  });
+});
+
+describe('prdcDifference', () => {
+  const real = bell(200, 3);
+  const [a, b] = [bell(200, 3, { seed: 2, scale: 0.5 }), bell(200, 3, { seed: 3, scale: 1.2 })];
+
+  it('is a less b, and turns with them', () => {
+    const found = prdcDifference({ real, a, b });
+    const [first, second] = [prdc({ real, generated: a }), prdc({ real, generated: b })];
+    expect(found.precision).toBe(first.precision - second.precision);
+    expect(found.intervals.recall.high).toBeLessThan(0);
+    expect(prdcDifference({ real, a: b, b: a }).precision).toBe(-found.precision);
+  });
+
+  it('of a generator from itself is 0, without what the real samples do to both', () => {
+    const { recall, intervals } = prdcDifference({ real, a, b: a });
+    expect(recall).toBe(0);
+    const alone = prdc({ real, generated: a }, { confidence: 0.95 }).intervals!;
+    for (const name of ['recall', 'coverage', 'density'] as const) {
+      expect(intervals[name].standardError).toBeLessThan(Math.SQRT2 * alone[name].standardError);
+    }
   });
 });
