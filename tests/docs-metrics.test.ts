@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest';
 import * as metrics from '../src/metrics/index';
 import { projectFile } from './reference';
 
-const PAGES = ['divergences', 'modes', 'discriminator'];
+const PAGES = [
+  'divergences',
+  'modes',
+  'discriminator',
+  'prdc',
+  'prd',
+  'vendi',
+  'one-nn',
+  'authpct',
+  'realism',
+];
 
 /** What console.log of an example printed, and what its comments say that it prints. */
 function runExample(code: string): { printed: string[]; promised: string[] } {
