@@ -10,8 +10,8 @@ import { sumOfRoots } from './sum-of-roots';
 /** A covariance as a d × d matrix, which errors call by its name, or as a factor of it: RᵀR, R of few rows. */
 export type Covariance = NamedSigma | { readonly factor: Matrix<Float64Array> };
 
-/** The depth of product that the kernels like best. */
-const PANEL = 256;
+/** Columns made at once: half of what the kernels like best, as what lies over the diagonals is in vain. */
+const PANEL = 128;
 
 /**
  * tr((Σ_a Σ_b)^½), to about 1e-13 relative: never complex, and nothing is added to singular covariances.
