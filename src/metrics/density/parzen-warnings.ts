@@ -33,13 +33,16 @@ function scaleWarning(name: string, { data }: Matrix): Warning[] {
   ];
 }
 
-/** The share of a single sample's error that may be left before the ranking is called into question. */
-const ERROR_LEFT = 0.1;
+/**
+ * The share of a single sample's error that may be left before the ranking is called into question; and dimensions in
+ * which a lack of samples is not theirs to answer for.
+ */
+const LIMITS = { errorLeft: 0.1, dimensions: 4 };
 
 /** At best the mean squared error of a density estimate falls as n^(−4 / (d + 4)). */
 function dimensionWarning(n: number, d: number): Warning[] {
   const left = n ** (-4 / (d + 4));
-  if (left <= ERROR_LEFT) return [];
+  if (left <= LIMITS.errorLeft || d <= LIMITS.dimensions) return [];
   return [
     {
       code: 'TOO_MANY_DIMENSIONS',
