@@ -33,7 +33,7 @@ export async function coverageBench(flags: Record<string, string | boolean | und
   const coverage = repetitions === 0 ? [] : SIZES.map((size) => simulate(size, repetitions));
   const d = Number(flags.dimensions ?? 2048);
   const jackknife = d > 0 ? [againstJackknife(d, Number(flags.samples ?? 3000))] : [];
-  const lines = [
+  const table = [
     `coverage: ${repetitions} repetitions, seed ${SEED}, intervals of 95 %; held: of the mean FID, by the bootstrap, and of the truth by the debiased`,
     '| d | n | truth | mean FID | deviation | mean standard error | held | bootstrap | debiased | its deviation | held |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
@@ -43,6 +43,9 @@ export async function coverageBench(flags: Record<string, string | boolean | und
         `| ${row.error.toFixed(4)} | ${row.held.toFixed(3)} | ${row.bootstrap.toFixed(2)} | ${row.debiased.toFixed(3)} ` +
         `| ${row.debiasedDeviation.toFixed(4)} | ${row.debiasedHeld.toFixed(3)} |`,
     ),
+  ];
+  const lines = [
+    ...(coverage.length > 0 ? table : []),
     ...jackknife.map(
       (row) =>
         `d = ${row.d}, n = ${row.n}, seed ${SEED}: FID ${row.value.toFixed(3)}, closed form ${row.closed.toFixed(4)} in ` +
