@@ -3,6 +3,7 @@ import type { AsyncProduct } from '../math/computation';
 import { attempt } from './network';
 import { encodeModel } from './onnx/model-proto';
 import { findPackage, importPackage } from './packages';
+import { disableTelemetry } from './telemetry';
 
 /**
  * a · bᵀ by onnxruntime-node, by a model of one node: two to three times as fast on a CPU as the kernels of this
@@ -19,6 +20,7 @@ export async function openProduct({
 } = {}): Promise<{ product: AsyncProduct; dispose(): Promise<void> } | undefined> {
   const installed = findPackage('onnxruntime-node');
   if (!installed) return undefined;
+  disableTelemetry();
   const ort = await importPackage<typeof import('onnxruntime-node')>(installed);
   const engine = `${installed.name} ${installed.version}`;
   const sessions = new Map<ElementType, Promise<InferenceSession>>();

@@ -5,6 +5,7 @@ import { shareModel } from './onnx/share-model';
 import { translateModel } from './onnx/translate';
 import { importPackage, type Package } from './packages';
 import type { Device, Runtime } from './runtime';
+import { disableTelemetry } from './telemetry';
 
 /**
  * onnxruntime-node: the fastest engine on CPUs. An ONNX file is opened as it is; a tfjs graph is translated to
@@ -18,6 +19,7 @@ export function onnxRuntime(
   installed: Package,
   { device = 'cpu', threads = 1 }: { device?: Device; threads?: number } = {},
 ): Runtime {
+  disableTelemetry();
   const engine = `onnxruntime-node ${installed.version}`;
   return {
     name: 'onnxruntime',

@@ -42,6 +42,7 @@ describe('gan-metrics fid', () => {
     expect(result.value).toBeGreaterThan(0);
     expect(result.warnings.map(({ code }: { code: string }) => code)).toEqual([
       'FEWER_SAMPLES_THAN_DIMENSIONS',
+      'SAMPLE_BELOW_ADVISED',
     ]);
   });
 
@@ -69,11 +70,22 @@ describe('gan-metrics fid', () => {
     expect(JSON.parse(stdout).value).toBeLessThan(1e-9);
   });
 
+  it('leaves nothing in the folder for temporary files, nor in the home folder', async () => {
+    const [TMPDIR, HOME] = ['tmp', 'home'].map((name) => mkdtempSync(path.join(folder, name)));
+    const args = ['prdc', real, fake, ...MODEL, '--quiet'];
+    expect((await runCli(args, { env: { TMPDIR, HOME, XDG_CACHE_HOME: '' } })).code).toBe(0);
+    expect([...readdirSync(TMPDIR), ...readdirSync(HOME)]).toEqual([]);
+  });
+
   it('writes nothing to stderr with --quiet where there is nothing to warn of', async () => {
     const { code, stderr } = await runCli(['fid', real, fake, ...MODEL, '--quiet', '--workers', '1']);
     expect(code).toBe(0);
-    // 160 images are fewer than the 192 dimensions: the one warning that --quiet does not silence.
-    expect(stderr.replace(/^warning FEWER_SAMPLES_THAN_DIMENSIONS.*\n/, '')).toBe('');
+    // 160 images are few: of that --quiet does not keep quiet.
+    const codes = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(':')[0]);
+    expect(codes).toEqual(['warning FEWER_SAMPLES_THAN_DIMENSIONS', 'warning SAMPLE_BELOW_ADVISED']);
   });
 });
 
