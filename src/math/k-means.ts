@@ -8,11 +8,15 @@ import type { Random } from './random';
 /** Rounds after which the centers have long stopped to move much. */
 const ROUNDS = 30;
 
+/** The share of samples that may still change their cluster at the end. */
+const SETTLED = 1 / 1000;
+
 /** The first centers are drawn among so many samples. */
 const DRAWN_AMONG = 2000;
 
 /**
- * Lloyd's algorithm from k-means++ centers, until no sample changes its cluster or for 30 rounds.
+ * Lloyd's algorithm from k-means++ centers, until no more than one sample in a thousand changes its cluster, or for
+ * 30 rounds.
  *
  * @param x        n × d, finite
  * @param options  clusters, at most n; random: where the first centers come from
@@ -29,7 +33,8 @@ export function* kMeans(
   for (let round = 1; round < ROUNDS; round++) {
     centers = means(x, { labels, before: centers });
     const next = yield* assign(space, { points: points[0], centers });
-    if (next.every((label, i) => label === labels[i])) break;
+    const moved = next.reduce((count, label, i) => count + (label === labels[i] ? 0 : 1), 0);
+    if (moved <= x.rows * SETTLED) break;
     labels = next;
   }
   return { labels, centers };
@@ -60,7 +65,7 @@ function* assign(
     columns: { points: targets, limits: new Float64Array(targets.size).fill(-1) },
     visit: (i, c, lower, upper) => lists.offer(i, c, lower, upper),
   });
-  return lists.finish().indices;
+  return lists.nearest();
 }
 
 /** Samples, each drawn by its squared distance from those drawn before. */

@@ -1,3 +1,4 @@
+import { invalidOption } from '../errors';
 import { type Computation, compute } from '../math/computation';
 import { defaultProduct } from '../math/default-product';
 import { closePairs } from '../math/neighbors/close-pairs';
@@ -43,6 +44,8 @@ export function* realismComputation(
   samples: RealAndGenerated,
   { neighbors = 3, balls = 'smaller half', squared = false }: RealismOptions = {},
 ): Computation<Float64Array> {
+  if (balls !== 'all' && balls !== 'smaller half')
+    throw invalidOption('balls', "'smaller half' or 'all'", balls);
   const { real, generated } = toNeighborSets(samples, neighbors);
   const { space, points } = openSpace([real, generated] as const);
   const [x, y] = points;

@@ -141,3 +141,10 @@ it('realism is at least 1 inside a ball that counts, and falls with the distance
   const all = realism({ real, generated: bell(50, 3, { seed: 2 }) }, { balls: 'all' });
   expect([...all].map((score) => (score >= 1 ? 1 : 0))).toEqual([...inside]);
 });
+
+it('realism and nearestReal refuse options that they do not know', () => {
+  const samples = { real: bell(9, 2), generated: bell(9, 2, { seed: 2 }) };
+  expect(() => realism(samples, { balls: 'larger' as 'all' })).toThrow('smaller half');
+  expect(() => nearestReal(samples, { inequality: '>' as '<' })).toThrow('inequality');
+  expect(() => nearestReal(samples, { neighbors: 9 })).toThrow('at least 10');
+});

@@ -116,6 +116,15 @@ export class NearestLists {
     });
   }
 
+  /** The first index that `finish` gives for every point of lists of one; only where two are close is it decided. */
+  nearest(): Int32Array {
+    return Int32Array.from(this.limits, (_, i) => {
+      this.#forget(i);
+      if (this.#sizes[i] > 1) this.#decide(i);
+      return this.#indices[i * this.#room];
+    });
+  }
+
   #insert(i: number, j: number, lower: number, upper: number): void {
     const from = i * this.#room;
     let at = from + this.#sizes[i]++;

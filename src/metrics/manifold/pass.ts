@@ -66,6 +66,8 @@ export function* manifoldPass(
     visit: (i, j, lower, upper) => {
       let [low, high] = [lower, upper];
       const isWithin = (limit: number) => {
+        // Among copies this saves deciding every pair.
+        if (limit === 0 && inequality === '<') return false;
         if (high < limit) return true;
         if (low > limit) return false;
         if (low !== high) low = high = space.exact(x, i, y, j);
