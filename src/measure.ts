@@ -71,13 +71,15 @@ export async function measure(
     const rows = floor && hasFloor(metric) ? samples.real.features : undefined;
     if (floor && hasFloor(metric) && !rows) warnings.push(notHeld('NO_FLOOR', 'floor', 'features'));
     const size = rows ? Math.min(n.generated ?? rows.rows, Math.floor(rows.rows / 2)) : 0;
+    const found = rows && floorAt(metric, samples, { settings, seed, size });
+    if (found && 'code' in found) warnings.push(found);
     return {
       id,
       result: {
         metric: label,
         ...result,
         ...(intervals && { intervals }),
-        ...(rows && { floor: floorAt(metric, samples, { settings, seed, size }) }),
+        ...(found && 'size' in found && { floor: found }),
         warnings,
       } as MetricResult,
     };
@@ -123,6 +125,8 @@ function otherNetwork(
   ];
 }
 
+type Numbers = Readonly<Record<string, number>>;
+
 /** Whether parts of the real set can be compared: what the metric needs follows from rows. */
 export function hasFloor({ sides, needs }: Metric): boolean {
   return sides === 'both' && !needs.includes('spatialStatistics');
@@ -136,15 +140,18 @@ function notHeld(code: 'NO_FLOOR' | 'NO_INTERVAL', what: string, need: string): 
   };
 }
 
+/** Parts of the set can be too small for a metric that the whole set is large enough for. */
 function floorAt(
   metric: Metric,
   { real }: Samples,
   { settings, seed, size }: { settings: object; seed: number; size: number },
-): Floor {
-  const result = floorOf(metric, real, { seed, size, options: settings });
-  const values = Object.keys(metric.values).map((name) => [
-    name,
-    (result as unknown as Record<string, number>)[name],
-  ]);
-  return { values: Object.fromEntries(values), size, seed };
+): Floor | Warning {
+  try {
+    const result = floorOf(metric, real, { seed, size, options: settings }) as unknown as Numbers;
+    const values = Object.keys(metric.values).map((name) => [name, result[name]]);
+    return { values: Object.fromEntries(values), size, seed };
+  } catch (error) {
+    if (!(error instanceof GanMetricsError)) throw error;
+    return { code: 'NO_FLOOR', message: `${metric.name} has no floor: ${error.message}` };
+  }
 }

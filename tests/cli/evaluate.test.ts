@@ -74,6 +74,14 @@ describe('gan-metrics evaluate', () => {
     }
   });
 
+  it('gives with --floor what parts of the real images give, and says where they are too few', async () => {
+    const metrics = ['--metrics', 'fid,kid', '--subset-size', '30', '--floor'];
+    const report = await json('evaluate', real, fake, ...FEW, ...metrics);
+    expect(report.metrics.fid.floor).toMatchObject({ size: 20, values: { value: expect.any(Number) } });
+    expect(report.metrics.kid).not.toHaveProperty('floor');
+    expect(report.metrics.kid.warnings.map(({ code }: { code: string }) => code)).toContain('NO_FLOOR');
+  });
+
   it('writes a line for every generated image with --per-image, copies at distance 0', async () => {
     const file = path.join(folder, 'images.csv');
     const { code, stdout } = await runCli([
