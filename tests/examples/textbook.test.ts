@@ -5,7 +5,7 @@ describe('the demonstrations', () => {
   it.each(Object.keys(demonstrations))('%s shows what it says, and draws it', (name) => {
     const { svg, numbers } = demonstrations[name]();
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
-    expect(svg).toContain('<path');
+    expect(svg).toMatch(/<(path|rect) /);
     expect(svg).not.toContain('NaN');
     expect(Object.values(numbers).every(Number.isFinite)).toBe(true);
   });
