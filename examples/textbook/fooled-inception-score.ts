@@ -45,7 +45,7 @@ export function fooledInceptionScore(): Demonstration {
   const svg = drawFigure({
     x: { label: null },
     fx: { label: null },
-    y: { label: null, grid: true },
+    y: { label: null, grid: true, domain: [0, 11] },
     marks: [
       Plot.barY(bars, { x: 'set', y: 'value', fx: 'metric', fill: 'set' }),
       Plot.text(bars, { x: 'set', y: 'value', fx: 'metric', dy: -8, text: ({ value }) => value.toFixed(2) }),

@@ -3,7 +3,8 @@ import type { Matrix, MatrixLike } from '../../math/matrix';
 import { costMatrix } from './cost-matrix';
 import { normalize } from './histograms';
 import { toSamplePair } from './sample-pair';
-import { type Masses, solveTransport } from './solve-transport';
+import { solveTransport } from './solve-transport';
+import type { Masses } from './spanning-tree';
 import { requireOrder, type Wasserstein } from './wasserstein-1d';
 
 export interface OptimalTransport extends Wasserstein {

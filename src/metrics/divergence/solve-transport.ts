@@ -1,11 +1,5 @@
 import type { Matrix } from '../../math/matrix';
-import { createSpanningTree, type SpanningTree } from './spanning-tree';
-
-/** What each row sends and each column takes; both sums are equal. Whole numbers are kept exactly. */
-export interface Masses {
-  readonly supply: Float64Array;
-  readonly demand: Float64Array;
-}
+import { createSpanningTree, type Masses, type SpanningTree } from './spanning-tree';
 
 export interface Transport {
   readonly flows: readonly { readonly row: number; readonly column: number; readonly mass: number }[];

@@ -1,4 +1,8 @@
-import type { Masses } from './solve-transport';
+/** What each row sends and each column takes; both sums are equal. Whole numbers are kept exactly. */
+export interface Masses {
+  readonly supply: Float64Array;
+  readonly demand: Float64Array;
+}
 
 /** An arc between a supplying node and a demanding one. */
 export interface Arc {
