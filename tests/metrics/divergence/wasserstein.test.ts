@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { energyDistance } from '../../../src/metrics/divergence/energy-distance';
 import { maxSlicedWasserstein } from '../../../src/metrics/divergence/max-sliced-wasserstein';
 import { slicedWasserstein } from '../../../src/metrics/divergence/sliced-wasserstein';
 import { wasserstein1d } from '../../../src/metrics/divergence/wasserstein-1d';
+import { fnv1a, uniform } from '../../models/random-inception';
+import { readMatrix } from '../../npy';
+import { hasReference, reference } from '../../reference';
 import { codeOf } from '../code-of';
 import { gaussianSamples } from './gaussian-samples';
 import { golden, goldenSamples, number } from './golden';
@@ -141,6 +145,24 @@ describe('slicedWasserstein keeps its laws', () => {
     expect(codeOf(() => slicedWasserstein(a, b, { projections: 1 }))).toBe('INVALID_OPTION');
     expect(codeOf(() => slicedWasserstein(a, b, { directions: [[1, 0]] }))).toBe('SHAPE_MISMATCH');
     expect(codeOf(() => slicedWasserstein(a, b, { directions: [[0, 0, 0]] }))).toBe('NOT_FINITE');
+  });
+});
+
+describe.skipIf(!hasReference)('slicedWasserstein equals numpy (reference folder needed)', () => {
+  it('along 32 given directions, orders 1 and 2', () => {
+    const read = (side: string) => readMatrix(reference(`golden/features/shifted_${side}.npy`));
+    const file = readFileSync(reference('golden/features/values.json'), 'utf8');
+    const expected = JSON.parse(file).shifted.sliced_wasserstein as Record<string, number>;
+    const seed = fnv1a('mind-directions');
+    const directions = Array.from({ length: 32 }, (_, i) =>
+      Array.from({ length: 64 }, (_, j) => uniform(seed, i * 64 + j)),
+    );
+    const [a, b] = [read('real'), read('fake')];
+    const [one, two] = [1, 2].map((order) => slicedWasserstein(a, b, { order, directions }).value);
+    expect(Math.abs(one / expected.own_float64_sliced_w1_32_hash_directions - 1)).toBeLessThan(1e-12);
+    expect(Math.abs(two ** 2 / expected.own_float64_sliced_w2_squared_32_hash_directions - 1)).toBeLessThan(
+      1e-12,
+    );
   });
 });
 
