@@ -1,19 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { metricsTable } from '../docs/metrics/make-table';
+import * as library from '../src/index';
 import * as metrics from '../src/metrics/index';
 import { projectFile } from './reference';
 
-const PAGES = [
-  'divergences',
-  'modes',
-  'discriminator',
-  'prdc',
-  'prd',
-  'vendi',
-  'one-nn',
-  'authpct',
-  'realism',
-];
+const PAGES = readdirSync(projectFile('docs/metrics'))
+  .filter((file) => file.endsWith('.md') && file !== 'README.md')
+  .map((file) => file.replace('.md', ''));
 
 /** What console.log of an example printed, and what its comments say that it prints. */
 function runExample(code: string): { printed: string[]; promised: string[] } {
@@ -45,9 +39,25 @@ describe.each(PAGES)('docs/metrics/%s.md', (page) => {
     expect(printed).toEqual(promised);
   });
 
+  it('shows how it is used', () => {
+    expect(text).toMatch(/^```(js|console)$/m);
+  });
+
   it('names only functions that there are', () => {
     const names = [...text.matchAll(/`([a-z][a-zA-Z0-9]+)\(/g)].map((match) => match[1]);
-    expect(names.filter((name) => !(name in metrics))).toEqual([]);
-    expect(examples.length).toBeGreaterThan(0);
+    expect(names.filter((name) => !(name in library))).toEqual([]);
+  });
+});
+
+describe('docs/metrics/README.md', () => {
+  const text = readFileSync(projectFile('docs/metrics/README.md'), 'utf8');
+
+  it('has every metric of the registry, with its facts', () => {
+    expect(text).toContain(metricsTable());
+  });
+
+  it('links every page, and only pages that there are', () => {
+    const linked = [...text.matchAll(/\]\(([a-z-]+)\.md/g)].map((match) => match[1]);
+    expect([...new Set(linked)].sort()).toEqual([...PAGES].sort());
   });
 });
