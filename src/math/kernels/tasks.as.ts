@@ -38,9 +38,13 @@ const PATIENCE: i32 = 40_000;
 /** Operations in the time of one such round. */
 const PER_ROUND: f64 = 12;
 
-/** What was done in vain is made up for by so many times as much work alone, doubled each time it comes again. */
-const LEAST_CAUTION: f64 = 4;
-const MOST_CAUTION: f64 = 256;
+/**
+ * What was done in vain is made up for by so many times as much work alone: doubled each time it comes again, and a
+ * little less each time it does not, so that it stays small while one job in eight is held up.
+ */
+const LEAST_CAUTION: f64 = 8;
+const MOST_CAUTION: f64 = 512;
+const DECAY: f64 = 0.9;
 let caution: f64 = LEAST_CAUTION;
 /** Operations to do alone. */
 let debt: f64 = 0;
@@ -137,7 +141,7 @@ function share(perform: (task: i32) => void, tasks: i32, operations: f64): void 
     atomic.add<i32>(control + DONE, 1);
     again++;
   }
-  caution = again > 0 ? min(2 * caution, MOST_CAUTION) : max(caution / 2, LEAST_CAUTION);
+  caution = again > 0 ? min(2 * caution, MOST_CAUTION) : max(caution * DECAY, LEAST_CAUTION);
   if (again > 0) debt = caution * again * operations;
   waitForOthers(tasks);
   atomic.store<i64>(control + NEXT, (<i64>(epoch + 1)) << 32);
