@@ -2,8 +2,9 @@
  * The Fréchet distance from statistics beside what others do for it: the trace of the root by scipy's sqrtm,
  * by scipy's eigvals, by numpy's Cholesky and eigvalsh, and by ml-matrix; on equally many threads (`--threads`,
  * ml-matrix has one), in turns, on the same covariances. Results are compared before times are. ml-matrix takes
- * over a minute at 2048: `--ml-matrix 2048`.
+ * over a minute at 2048: `--ml-matrix 2048`. `--busy 2` keeps so many other processes busy meanwhile.
  */
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -29,13 +30,15 @@ export async function frechetBench(flags: Record<string, string | boolean | unde
   const largestForMlMatrix = Number(flags['ml-matrix'] ?? 768);
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-frechet-'));
   const numpy = await openNumpy(folder, threads);
+  const busy = Number(flags.busy ?? 0);
+  const neighbors = Array.from({ length: busy }, () => spawn(process.execPath, ['-e', 'while (true);']));
   try {
     const results = [];
     for (const d of dimensions) {
       results.push(await atDimension(d, { numpy, rounds, threads, withMlMatrix: d <= largestForMlMatrix }));
     }
     const lines = [
-      `frechet: ${unit}, ${rounds} rounds; median (least … most); ratio: ours to theirs`,
+      `frechet: ${unit}, ${rounds} rounds; median (least … most); ratio: ours to theirs${busy > 0 ? `; beside ${busy} busy processes` : ''}`,
       machineLine(),
       numpy ? numpy.description : 'no Python with numpy and scipy here: ours and ml-matrix only',
       ...(numpy && !numpy.isOpenBlas ? ['numpy has no OpenBLAS: its times are no measure'] : []),
@@ -49,9 +52,10 @@ export async function frechetBench(flags: Record<string, string | boolean | unde
         ),
       ),
     ];
-    return { rounds, threads, numpy: numpy?.description ?? null, results, lines };
+    return { rounds, threads, busy, numpy: numpy?.description ?? null, results, lines };
   } finally {
     numpy?.close();
+    for (const neighbor of neighbors) neighbor.kill();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -89,6 +93,9 @@ async function atDimension(
     numpy ? [{ name, against, run: () => numpy.run(task) }] : [];
   const contenders: Contender[] = [
     ours,
+    ...(threads > 1
+      ? [{ name: 'ours on one thread', against: ours.name, run: () => timed(() => root(a, b, 1)) }]
+      : []),
     ...peer('scipy sqrtm', 'sqrtm'),
     ...peer('scipy eigvals', 'eigvals'),
     ...peer('numpy cholesky + eigvalsh', 'cholesky'),

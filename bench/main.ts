@@ -38,6 +38,7 @@ const { values, positionals } = parseArgs({
     'batch-size': { type: 'string' },
     workers: { type: 'string' },
     threads: { type: 'string' },
+    busy: { type: 'string' },
     images: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     data: { type: 'string' },
