@@ -34,7 +34,9 @@ describe('docs/report.schema.json', () => {
   });
 
   it('holds for files of other tools, which say nothing of themselves', async () => {
-    const [real, generated] = ['ttur.npz', 'pytorch-fid.npz'].map((name) => projectFile('fixtures/npy', name));
+    const [real, generated] = ['ttur.npz', 'pytorch-fid.npz'].map((name) =>
+      projectFile('fixtures/npy', name),
+    );
     const report = await printed('fid', real, generated);
     expect(report).toMatchObject({ n: { real: null, generated: null }, runtime: null });
     validate(report);

@@ -35,7 +35,7 @@ describe.each(Object.keys(values))('createNumpyRandom(%s) draws what numpy draws
     );
     const other = random();
     expect(repeated(2, () => [...other.choice(48, 40).slice(0, 8)])).toEqual(
-      expected['choice_48_size_40_then_48_size_40_first8'],
+      expected.choice_48_size_40_then_48_size_40_first8,
     );
   });
 });

@@ -5,9 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
+import { decodeNpy } from '../../../src/files/npy';
 import { graphBuilder, type Tensor } from '../../../src/models/graph-builder';
 import { writeModel } from '../../../src/models/graph-files';
-import { decodeNpy } from '../../../src/files/npy';
 
 const STAGES = ['stage1', 'stage2', 'stage3'];
 

@@ -113,7 +113,8 @@ describe.each(IMPLEMENTATIONS)('the %s kernels', (_, open) => {
         kernels.dgemm({ alpha: 2, a, b: transposed(a), c: syrk });
         const above = (x: Block) => x.data.map((value, at) => (at % n < Math.floor(at / n) ? 0 : value));
         // Far faster than toEqual, which looks for what differs.
-        const differ = (x: Block, y: Float64Array) => x.data.findIndex((value, at) => !Object.is(value, y[at]));
+        const differ = (x: Block, y: Float64Array) =>
+          x.data.findIndex((value, at) => !Object.is(value, y[at]));
         expect(differ(upper, above(full))).toBe(-1);
         expect(differ(square, above(syrk))).toBe(-1);
       }
