@@ -5,6 +5,8 @@ import { takeSharedKernels } from '../../../src/math/kernels/shared-kernels';
 import { openSimdKernels } from '../../../src/math/kernels/simd';
 import { withKernels } from '../../../src/math/kernels/with-kernels';
 import { createRandom } from '../../../src/math/random';
+import { featureStatistics } from '../../../src/math/statistics';
+import { fid } from '../../../src/metrics/fid';
 import { availableThreads } from '../../../src/threads/start-thread';
 
 const LENGTH = 4e6;
@@ -88,6 +90,15 @@ describe.skipIf(!hasThreads)('kernels on several threads', () => {
       release();
     }
     expect(helped()).toBeGreaterThan(before);
+  });
+
+  it('move no bit of statistics and of a distance', () => {
+    const kernels = openSimdKernels(LENGTH)!;
+    const [real, generated] = [1, 2].map((seed) => filled(kernels, 700, 650, seed));
+    const [alone, together] = [1, 3].map((threads) => fid(real, generated, { threads }).value);
+    expect(together).toBe(alone);
+    const [a, b] = [1, 2].map((threads) => featureStatistics(real, { threads }).sigma.data);
+    expect(a.every((value, at) => Object.is(value, b[at]))).toBe(true);
   });
 
   it('start zeros where another computation has been', () => {
