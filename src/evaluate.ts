@@ -188,8 +188,11 @@ function neededBy(
 
 const MIB = 2 ** 20;
 
+/** Needs of which every row is kept until the metrics are computed. */
+const KEPT: ReadonlySet<Need> = new Set(['features', 'spatialFeatures', 'logits']);
+
 function keptInMemory({ images, widths }: Plan, needs: ReadonlySet<Need>): string {
-  const kept = outputsFor([...needs].filter((need) => need === 'features' || need === 'logits'));
+  const kept = outputsFor([...needs].filter((need) => KEPT.has(need)));
   const bytes = kept.reduce((sum, output) => sum + images * widths[output] * 4, 0);
   if (bytes === 0) return `${images} images; none of their features are kept.`;
   return `${images} images; ${kept.join(' and ')} are kept in memory: ${Math.ceil(bytes / MIB)} MiB.`;

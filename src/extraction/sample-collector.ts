@@ -15,6 +15,7 @@ const OUTPUTS: Readonly<Record<Exclude<Need, 'labels'>, OutputName>> = {
   features: 'features',
   logits: CLASSIFIER,
   spatialStatistics: 'spatial',
+  spatialFeatures: 'spatial',
 };
 
 /** Outputs that a network must give for these needs, each once. */
@@ -43,6 +44,7 @@ export function sampleCollector(
   if (needs.has('statistics')) parts.statistics = statisticsOf('features', ddof);
   if (needs.has('spatialStatistics')) parts.spatialStatistics = statisticsOf('spatial', ddof);
   if (needs.has('features')) parts.features = rowsOf('features', count);
+  if (needs.has('spatialFeatures')) parts.spatialFeatures = rowsOf('spatial', count);
   if (needs.has('logits')) parts.logits = rowsOf(CLASSIFIER, count);
   return {
     add(batch) {

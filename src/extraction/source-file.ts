@@ -18,7 +18,7 @@ export async function openSourceFile(source: ImageSource): Promise<StatisticsFil
 
 /** Whether a file can stand for images where a metric needs this of them. */
 export function supplies({ holds }: StatisticsFile, need: Need): boolean {
-  if (need === 'labels') return false;
+  if (need === 'labels' || need === 'spatialFeatures') return false;
   return holds.has(need) || (need === 'statistics' && holds.has('features'));
 }
 

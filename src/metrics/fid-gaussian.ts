@@ -34,6 +34,14 @@ export function sampledFidSet(value: MatrixLike, name: string): SampledFidSet {
   return { gaussian: featureGaussian(features, name), features };
 }
 
+/** What a pass has made of one network output: statistics, and rows where they were kept. */
+export function collectedSet(
+  { statistics, features }: { readonly statistics: Statistics; readonly features: Matrix },
+  name: string,
+): SampledFidSet {
+  return { gaussian: statisticsGaussian(statistics, `sigma of ${name}`), features };
+}
+
 export function statisticsGaussian({ count, mu, sigma }: Statistics, name: string): Gaussian {
   return { count, mu, trace: trace(sigma), covariance: { sigma, name } };
 }

@@ -1,9 +1,9 @@
 import type { ThreadOptions } from '../math/kernels/with-kernels';
 import type { MatrixLike } from '../math/matrix';
-import { featureGaussian, type SampledFidSet, statisticsGaussian } from './fid-gaussian';
+import { collectedSet, featureGaussian } from './fid-gaussian';
 import { intervalOf } from './fid-interval';
 import { distanceOfGaussians, distanceOfStatistics, type FrechetDistance } from './frechet-distance';
-import { defineMetric, type Sample } from './metric';
+import { defineMetric } from './metric';
 
 /**
  * Fréchet distance between two sets of features: FID when they are pool_3 features of the 2015
@@ -26,10 +26,6 @@ export function fid(real: MatrixLike, generated: MatrixLike, options: ThreadOpti
   );
 }
 
-function setOf({ statistics, features }: Sample, name: string): SampledFidSet {
-  return { gaussian: statisticsGaussian(statistics, `sigma of ${name}`), features };
-}
-
 export const fidMetric = defineMetric({
   id: 'fid',
   name: 'Fréchet inception distance',
@@ -45,7 +41,10 @@ export const fidMetric = defineMetric({
     needs: ['features'],
     compute: ({ real, generated }, { confidence }) => ({
       value: intervalOf(
-        { real: setOf(real, 'real'), generated: setOf(generated, 'generated') },
+        {
+          real: collectedSet(real, 'real'),
+          generated: collectedSet(generated, 'generated'),
+        },
         { confidence },
       ),
     }),

@@ -14,6 +14,8 @@ export interface Sample {
   readonly logits: Matrix;
   /** Mean and covariance of the features of a layer that still knows where in the image things are. */
   readonly spatialStatistics: Statistics;
+  /** The features of that layer, n × d, in the order of the files. */
+  readonly spatialFeatures: Matrix;
   /** The class of every image: the folder it lies in. */
   readonly labels: readonly string[];
 }

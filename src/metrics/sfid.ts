@@ -1,5 +1,7 @@
+import { collectedSet, type SampledFidSet } from './fid-gaussian';
+import { intervalOf } from './fid-interval';
 import { distanceOfStatistics, type FrechetDistance } from './frechet-distance';
-import { defineMetric } from './metric';
+import { defineMetric, type Sample } from './metric';
 
 /**
  * sFID: the Fréchet distance on features that still know where in the image things are, the first 7 channels of
@@ -19,4 +21,17 @@ export const sfidMetric = defineMetric({
   source: 'Nash et al. 2021, arXiv:2103.03841',
   compute: ({ real, generated }): FrechetDistance =>
     distanceOfStatistics(real.spatialStatistics, generated.spatialStatistics, ['real', 'generated']),
+  interval: {
+    needs: ['spatialFeatures'],
+    compute: ({ real, generated }, { confidence }) => ({
+      value: intervalOf(
+        { real: spatialSet(real, 'real'), generated: spatialSet(generated, 'generated') },
+        { confidence },
+      ),
+    }),
+  },
 });
+
+function spatialSet({ spatialStatistics, spatialFeatures }: Sample, name: string): SampledFidSet {
+  return collectedSet({ statistics: spatialStatistics, features: spatialFeatures }, name);
+}

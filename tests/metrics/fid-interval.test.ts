@@ -145,6 +145,7 @@ describe('fidInterval', () => {
       features,
       statistics: featureStatistics(features),
       spatialStatistics: featureStatistics(features),
+      spatialFeatures: features,
       logits: features,
       labels: [],
     });
