@@ -18,11 +18,29 @@ export function allRows(features: Matrix): ChosenRows {
  */
 export type RowVisitor = (i: number, first: number, values: Float64Array, count: number) => void;
 
-/** Rows whose products are asked for at once: a panel of 1024 × 2048 float64 is 16 MB. */
+/** Products of two panels, of which those with j ≥ i count where it is `upper`, and then both start with one row. */
+export interface GramBlock {
+  readonly x: Panel;
+  readonly y: Panel;
+  readonly products: Matrix['data'];
+  readonly upper: boolean;
+}
+
+export type BlockVisitor = (block: GramBlock) => void;
+
+/** Chosen rows in the form of the kernel; `start`: position of the first. */
+export interface Panel extends CenteredRows {
+  readonly start: number;
+}
+
+/** Rows in memory at once: a panel of 1024 × 2048 float64 is 16 MB. */
 const PANEL = 1024;
 
+/** Rows whose products are asked for at once: engines are slower with more. */
+const STRIP = 512;
+
 /** Rows of a symmetric product between which its lower triangle is left out. */
-const BLOCK = 128;
+const LEAF = 128;
 
 /** Memory of panels, to be used again by sets of no more rows: fresh pages cost as much as what is written there. */
 export interface GramMemory {
@@ -35,27 +53,52 @@ type PanelMemory = { outer?: CenteredRows; inner?: CenteredRows };
 export const gramMemory = (): GramMemory => ({ x: {}, y: {} });
 
 /**
- * All kernel values among x, among y, and between x and y. Of the symmetric two only values with j ≥ i are visited.
+ * All kernel values among x, among y, and between x and y. Of the symmetric two only values with j ≥ i are visited,
+ * in whatever order.
  */
-export function* visitGram(
-  { x, y, memory = gramMemory() }: { x: ChosenRows; y: ChosenRows; memory?: GramMemory },
+export function visitGram(
+  sets: GramSets,
   kernel: KernelEvaluation,
   visit: { readonly xx: RowVisitor; readonly yy: RowVisitor; readonly xy: RowVisitor },
+): Computation<void> {
+  const [xx, yy, xy] = [visit.xx, visit.yy, visit.xy].map((visitor) => visitRows(kernel, visitor));
+  return visitBlocks(sets, kernel, { xx, yy, xy });
+}
+
+export interface GramSets {
+  readonly x: ChosenRows;
+  readonly y: ChosenRows;
+  readonly memory?: GramMemory;
+}
+
+/** The kernel values of a block, row by row. */
+export function visitRows(kernel: KernelEvaluation, visit: RowVisitor): BlockVisitor {
+  return ({ x, y, products, upper }) => {
+    const width = y.matrix.rows;
+    const values = new Float64Array(width);
+    for (let i = 0; i < x.matrix.rows; i++) {
+      const first = upper ? i : 0;
+      const count = width - first;
+      const start = i * width + first;
+      kernel.apply(values, products, { start, count, offset: x.offsets[i], offsets: y.offsets, first });
+      visit(x.start + i, y.start + first, values, count);
+    }
+  };
+}
+
+/** {@link visitGram} for visitors of blocks. */
+export function* visitBlocks(
+  { x, y, memory = gramMemory() }: GramSets,
+  kernel: KernelEvaluation,
+  visit: { readonly xx: BlockVisitor; readonly yy: BlockVisitor; readonly xy: BlockVisitor },
 ): Computation<void> {
   const [ofX, ofY] = [panelsOf(x, kernel, memory.x), panelsOf(y, kernel, memory.y)];
   for (let i = 0; i < ofX.count; i++) {
     const panel = ofX.get(i, 'outer');
-    for (let j = 0; j < ofY.count; j++) yield* visitPair([panel, ofY.get(j, 'inner')], kernel, visit.xy);
-    yield* visitPanel(panel, i, { panels: ofX, kernel, visit: visit.xx });
+    for (let j = 0; j < ofY.count; j++) yield* visitPair(panel, ofY.get(j, 'inner'), visit.xy);
+    yield* visitWithin(ofX, i, visit.xx);
   }
-  for (let i = 0; i < ofY.count; i++) {
-    yield* visitPanel(ofY.get(i, 'outer'), i, { panels: ofY, kernel, visit: visit.yy });
-  }
-}
-
-interface Panel extends CenteredRows {
-  /** Position of its first row. */
-  readonly start: number;
+  for (let i = 0; i < ofY.count; i++) yield* visitWithin(ofY, i, visit.yy);
 }
 
 interface Panels {
@@ -77,40 +120,36 @@ function panelsOf({ features, indices }: ChosenRows, kernel: KernelEvaluation, m
 }
 
 /** A panel with itself and with those after it. */
-function* visitPanel(
-  panel: Panel,
-  index: number,
-  { panels, kernel, visit }: { panels: Panels; kernel: KernelEvaluation; visit: RowVisitor },
-): Computation<void> {
+function* visitWithin(panels: Panels, index: number, visit: BlockVisitor): Computation<void> {
+  const panel = panels.get(index, 'outer');
+  yield* visitTriangle(panel, visit);
+  for (let j = index + 1; j < panels.count; j++) yield* visitPair(panel, panels.get(j, 'inner'), visit);
+}
+
+/** A panel with itself: its halves with each other, then each with itself. */
+function* visitTriangle(panel: Panel, visit: BlockVisitor): Computation<void> {
   const { rows } = panel.matrix;
-  for (let row = 0; row < rows; row += BLOCK) {
-    const block = partOf(panel, row, Math.min(row + BLOCK, rows));
-    yield* visitPair([block, partOf(panel, row, rows)], kernel, visit, true);
+  if (rows <= LEAF) {
+    const { data: products } = yield { a: panel.matrix, b: panel.matrix };
+    visit({ x: panel, y: panel, products, upper: true });
+    return;
   }
-  for (let j = index + 1; j < panels.count; j++)
-    yield* visitPair([panel, panels.get(j, 'inner')], kernel, visit);
+  const half = LEAF * Math.ceil(rows / (2 * LEAF));
+  const [top, bottom] = [partOf(panel, 0, half), partOf(panel, half, rows)];
+  yield* visitPair(top, bottom, visit);
+  yield* visitTriangle(top, visit);
+  yield* visitTriangle(bottom, visit);
+}
+
+function* visitPair(x: Panel, y: Panel, visit: BlockVisitor): Computation<void> {
+  for (let row = 0; row < x.matrix.rows; row += STRIP) {
+    const strip = partOf(x, row, Math.min(row + STRIP, x.matrix.rows));
+    const { data: products } = yield { a: strip.matrix, b: y.matrix };
+    visit({ x: strip, y, products, upper: false });
+  }
 }
 
 function partOf({ matrix: { columns, data }, offsets, start }: Panel, from: number, to: number): Panel {
   const matrix = { rows: to - from, columns, data: data.subarray(from * columns, to * columns) };
   return { matrix, offsets: offsets.subarray(from, to), start: start + from };
-}
-
-/** @param upper  only values with j ≥ i, of panels that start with the same row */
-function* visitPair(
-  [a, b]: readonly [Panel, Panel],
-  kernel: KernelEvaluation,
-  visit: RowVisitor,
-  upper = false,
-): Computation<void> {
-  const { data: products } = yield { a: a.matrix, b: b.matrix };
-  const width = b.matrix.rows;
-  const values = new Float64Array(width);
-  for (let i = 0; i < a.matrix.rows; i++) {
-    const first = upper ? i : 0;
-    const count = width - first;
-    const start = i * width + first;
-    kernel.apply(values, products, { start, count, offset: a.offsets[i], offsets: b.offsets, first });
-    visit(a.start + i, b.start + first, values, count);
-  }
 }

@@ -1,5 +1,5 @@
 import type { Computation } from '../math/computation';
-import { type ChosenRows, type GramMemory, gramMemory, type RowVisitor, visitGram } from './mmd-gram';
+import { type BlockVisitor, type GramSets, type RowVisitor, visitBlocks, visitRows } from './mmd-gram';
 import type { KernelEvaluation } from './mmd-kernel';
 
 /** Sums of kernel values within one set. */
@@ -36,24 +36,38 @@ export function createSums(n: number, m: number): GramSums {
 }
 
 /** One pass over the kernel values of two sets. */
-export function* sumGram(
-  { x, y, memory = gramMemory() }: { x: ChosenRows; y: ChosenRows; memory?: GramMemory },
-  kernel: KernelEvaluation,
-): Computation<GramSums> {
-  const sums = createSums(x.indices.length, y.indices.length);
-  const visit = { xx: addWithin(sums.xx), yy: addWithin(sums.yy), xy: addBetween(sums.xy) };
-  yield* visitGram({ x, y, memory }, kernel, visit);
+export function* sumGram(sets: GramSets, kernel: KernelEvaluation): Computation<GramSums> {
+  const sums = createSums(sets.x.indices.length, sets.y.indices.length);
+  yield* visitBlocks(sets, kernel, {
+    xx: addWithin(sums.xx, kernel),
+    yy: addWithin(sums.yy, kernel),
+    xy: ({ x, y, products }) => {
+      const rows = sums.xy.rows.subarray(x.start);
+      const columns = sums.xy.columns.subarray(y.start);
+      sums.xy.squares += kernel.sum({ products, x: x.offsets, y: y.offsets }, { rows, columns });
+    },
+  });
   return sums;
 }
 
-function addWithin(sums: WithinSums): RowVisitor {
+function addWithin(sums: WithinSums, kernel: KernelEvaluation): BlockVisitor {
+  const addTriangle = visitRows(kernel, addUpper(sums));
+  return (block) => {
+    if (block.upper) return addTriangle(block);
+    const { x, y, products } = block;
+    const [rows, columns] = [sums.rows.subarray(x.start), sums.rows.subarray(y.start)];
+    sums.squares += 2 * kernel.sum({ products, x: x.offsets, y: y.offsets }, { rows, columns });
+  };
+}
+
+/** Of rows that begin with the value of a row with itself. */
+function addUpper(sums: WithinSums): RowVisitor {
   const { rows } = sums;
   return (i, first, values, count) => {
-    const own = first === i ? 1 : 0;
-    if (own) sums.diagonal += values[0];
+    sums.diagonal += values[0];
     let sum = 0;
     let squares = 0;
-    for (let t = own; t < count; t++) {
+    for (let t = 1; t < count; t++) {
       const value = values[t];
       sum += value;
       squares += value * value;
@@ -61,22 +75,6 @@ function addWithin(sums: WithinSums): RowVisitor {
     }
     rows[i] += sum;
     sums.squares += 2 * squares;
-  };
-}
-
-function addBetween(sums: BetweenSums): RowVisitor {
-  const { rows, columns } = sums;
-  return (i, first, values, count) => {
-    let sum = 0;
-    let squares = 0;
-    for (let t = 0; t < count; t++) {
-      const value = values[t];
-      sum += value;
-      squares += value * value;
-      columns[first + t] += value;
-    }
-    rows[i] += sum;
-    sums.squares += squares;
   };
 }
 
