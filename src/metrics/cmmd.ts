@@ -2,7 +2,8 @@ import { GanMetricsError } from '../errors';
 import { type Computation, compute } from '../math/computation';
 import { defaultProduct } from '../math/default-product';
 import { type Matrix, type MatrixLike, toMatrix } from '../math/matrix';
-import { defineMetric } from './metric';
+import { normalInterval } from './interval';
+import { defineMetric, type Intervals } from './metric';
 import { mmdComputation } from './mmd';
 import type { Warning } from './warning';
 
@@ -14,6 +15,8 @@ export interface CmmdOptions {
 export interface Cmmd {
   readonly value: number;
   readonly samples: readonly [number, number];
+  /** For four rows a side and more. */
+  readonly standardError?: number;
   readonly warnings: readonly Warning[];
 }
 
@@ -46,8 +49,12 @@ export function* cmmdComputation(
 ): Computation<Cmmd> {
   const x = ofLengthOne(toMatrix(a, 'the first set'), 'the first set');
   const y = ofLengthOne(toMatrix(b, 'the second set'), 'the second set');
-  const { value, samples } = yield* mmdComputation(x, y, { sigma: SIGMA, estimator: 'biased' });
-  return { value: SCALE * value, samples, warnings: clip ? [] : [NOT_CLIP] };
+  const { value, standardError, samples } = yield* mmdComputation(x, y, {
+    sigma: SIGMA,
+    estimator: 'biased',
+  });
+  const scaled = standardError === undefined ? {} : { standardError: SCALE * standardError };
+  return { value: SCALE * value, ...scaled, samples, warnings: clip ? [] : [NOT_CLIP] };
 }
 
 const NOT_CLIP: Warning = {
@@ -89,4 +96,14 @@ export const cmmdMetric = defineMetric({
     cmmd(real.features, generated.features, options),
   computation: ({ real, generated }, options: CmmdOptions = {}) =>
     cmmdComputation(real.features, generated.features, options),
+  interval: {
+    needs: [],
+    ofResult: ({ value, standardError, samples: [n, m] }, { confidence }): Intervals => {
+      if (standardError === undefined) return {};
+      const of =
+        `the expected CMMD of samples of these sizes, ${n} real and ${m} generated; not that of infinitely many, ` +
+        'which is lower';
+      return { value: normalInterval({ value, standardError }, { confidence, method: 'U-statistic', of }) };
+    },
+  },
 });

@@ -26,7 +26,7 @@ export interface MmdOptions {
 export type Mmd = MmdKernel & {
   /** Squared. */
   readonly value: number;
-  /** Of the unbiased estimate, for four rows a side and more. */
+  /** Of the value, for four rows a side and more. */
   readonly standardError?: number;
   readonly estimator: 'unbiased' | 'biased';
   readonly samples: readonly [number, number];
@@ -59,8 +59,7 @@ export function* mmdComputation(a: MatrixLike, b: MatrixLike, options: MmdOption
   const evaluation = evaluateKernel(kernel, { center: commonCenter(x, y), precision: 'float64' });
   const sums = yield* sumGram({ x: allRows(x), y: allRows(y) }, evaluation);
   const samples = [x.rows, y.rows] as const;
-  if (estimator === 'biased') return { ...kernel, value: Math.max(biasedMmd(sums), 0), estimator, samples };
-  const value = unbiasedMmd(sums);
+  const value = estimator === 'biased' ? Math.max(biasedMmd(sums), 0) : unbiasedMmd(sums);
   const variance = mmdVariance(sums);
   if (!variance) return { ...kernel, value, estimator, samples };
   const standardError = Math.sqrt(varianceOfMmd(variance, ...samples));
