@@ -48,6 +48,19 @@ export function extrapolate(sizes: readonly number[], values: readonly number[])
   return { value, slope, standardError: Math.sqrt(variance * (1 / n + meanX ** 2 / square)) };
 }
 
+/**
+ * By how much the variance of the intercept exceeds that of a mean over all n samples, to first order in how much
+ * each sample moves a value: n (1/n + Σ wᵢ² (1/sizeᵢ − 1/n)), wᵢ what the value of subset i, drawn anew from the n,
+ * counts in the intercept. All samples move it as they move one value; which were drawn comes on top.
+ */
+export function interceptInflation(sizes: readonly number[], n: number): number {
+  const x = sizes.map((size) => 1 / size);
+  const meanX = mean(x);
+  const square = x.reduce((sum, xi) => sum + (xi - meanX) ** 2, 0);
+  const weights = x.map((xi) => 1 / sizes.length - (meanX * (xi - meanX)) / square);
+  return 1 + n * weights.reduce((sum, w, i) => sum + w ** 2 * (x[i] - 1 / n), 0);
+}
+
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -3,9 +3,11 @@ import { type Matrix, type MatrixLike, toMatrix } from '../math/matrix';
 import { createRandom } from '../math/random';
 import { requireFiniteRows } from '../math/statistics';
 import { takeRows } from '../math/take-rows';
-import { type Extrapolation, extrapolate, growingSizes } from './extrapolation';
-import { type FidSetLike, featureGaussian, toFidSet } from './fid-gaussian';
-import { distanceOfGaussians, type Gaussian, requireSameDimensions } from './frechet-distance';
+import { type Extrapolation, extrapolate, growingSizes, interceptInflation } from './extrapolation';
+import { collectedSet, type FidSet, type FidSetLike, featureGaussian, toFidSet } from './fid-gaussian';
+import { influenceOf } from './fid-influence';
+import { distanceOfGaussians, requireSameDimensions } from './frechet-distance';
+import { type Interval, influenceError, normalInterval } from './interval';
 import { defineMetric } from './metric';
 import type { Warning } from './warning';
 
@@ -14,6 +16,8 @@ export interface FidInfinityOptions {
   readonly points?: number;
   readonly smallest?: number;
   readonly seed?: number;
+  /** Adds an interval of this confidence, in (0, 1). */
+  readonly confidence?: number;
   /** Sets `smallest` to what this tool starts at. */
   readonly compat?: 'dgm-eval';
 }
@@ -22,6 +26,8 @@ export interface FidInfinity extends Extrapolation {
   readonly sizes: readonly number[];
   readonly distances: readonly number[];
   readonly seed: number;
+  /** Where confidence was given: it knows how the samples move the intercept, which the regression does not. */
+  readonly interval?: Interval;
   readonly warnings: readonly Warning[];
 }
 
@@ -36,7 +42,7 @@ export interface FidInfinity extends Extrapolation {
  *
  * @param sets     real: features or statistics; generated: features, n × d
  * @param options  points (15), smallest (5000 as in the paper, half of the samples where there are fewer than
- *                 10 000; 'dgm-eval': a tenth, at least 2 and at most 5000), seed (0)
+ *                 10 000; 'dgm-eval': a tenth, at least 2 and at most 5000), seed (0), confidence
  * @throws SHAPE_MISMATCH, NOT_FINITE, NOT_COVARIANCE, INVALID_OPTION, TOO_FEW_SAMPLES
  * @see Chong, Forsyth 2020, arXiv:1911.07023
  */
@@ -44,15 +50,15 @@ export function fidInfinity(
   { real, generated }: { real: FidSetLike; generated: MatrixLike },
   options: FidInfinityOptions = {},
 ): FidInfinity {
-  return infinityOf(toFidSet(real, 'real').gaussian, toMatrix(generated, 'generated'), options);
+  return infinityOf(toFidSet(real, 'real'), toMatrix(generated, 'generated'), options);
 }
 
 function infinityOf(
-  real: Gaussian,
+  real: FidSet,
   generated: Matrix,
-  { points = 15, smallest, compat, seed = 0 }: FidInfinityOptions,
+  { points = 15, smallest, compat, seed = 0, confidence }: FidInfinityOptions,
 ): FidInfinity {
-  requireSameDimensions(real.mu.length, generated.columns);
+  requireSameDimensions(real.gaussian.mu.length, generated.columns);
   requireFiniteRows(generated, 'generated');
   const n = generated.rows;
   const first = smallest ?? firstSize(n, compat);
@@ -66,15 +72,41 @@ function infinityOf(
   const random = createRandom(seed);
   const distances = sizes.map((size) => {
     const subset = takeRows(generated, random.draw(n, size));
-    return distanceOfGaussians(real, featureGaussian(subset, 'generated')).value;
+    return distanceOfGaussians(real.gaussian, featureGaussian(subset, 'generated')).value;
   });
+  const line = extrapolate(sizes, distances);
   return {
-    ...extrapolate(sizes, distances),
+    ...line,
     sizes,
     distances,
     seed,
+    ...(confidence !== undefined && {
+      interval: intervalOf(line.value, { real, generated, sizes, confidence }),
+    }),
     warnings: tooSmall(sizes[0], generated.columns),
   };
+}
+
+function intervalOf(
+  value: number,
+  {
+    real,
+    generated,
+    sizes,
+    confidence,
+  }: { real: FidSet; generated: Matrix; sizes: readonly number[]; confidence: number },
+): Interval {
+  const gaussian = featureGaussian(generated, 'generated');
+  const influence = influenceOf({ real, generated: { gaussian, features: generated } });
+  const wider = Math.sqrt(interceptInflation(sizes, generated.rows));
+  const standardError = influenceError({
+    ...influence,
+    generated: influence.generated.map((each) => each * wider),
+  });
+  const of = real.features
+    ? `the expected intercept of samples of these sizes, ${real.features.rows} real and ${generated.rows} generated`
+    : `the expected intercept of ${generated.rows} generated samples against this reference, which is taken as fixed`;
+  return normalInterval({ value, standardError }, { confidence, method: 'influence function', of });
 }
 
 /** Where the sizes begin by default. */
@@ -105,5 +137,6 @@ export const fidInfinityMetric = defineMetric({
   blindTo: 'all but the first two moments of the features; copies of the training set',
   source: 'Chong, Forsyth 2020, arXiv:1911.07023',
   compute: ({ real, generated }, options: FidInfinityOptions = {}): FidInfinity =>
-    fidInfinity({ real: real.statistics, generated: generated.features }, options),
+    infinityOf(collectedSet(real, 'real'), generated.features, options),
+  interval: { needs: [], ofResult: ({ interval }) => ({ value: interval! }) },
 });

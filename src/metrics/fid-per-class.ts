@@ -2,13 +2,17 @@ import { GanMetricsError } from '../errors';
 import { type Matrix, type MatrixLike, toMatrix } from '../math/matrix';
 import { requireFiniteRows } from '../math/statistics';
 import { takeRows } from '../math/take-rows';
-import { fid } from './fid';
-import { requireSameDimensions } from './frechet-distance';
+import { type SampledFidSet, sampledFidSet } from './fid-gaussian';
+import { intervalOf } from './fid-interval';
+import { distanceOfGaussians, requireSameDimensions } from './frechet-distance';
+import { type Interval, normalInterval } from './interval';
 import { defineMetric } from './metric';
 import type { Warning } from './warning';
 
 export interface ClassDistance {
   readonly value: number;
+  /** Where confidence was given. */
+  readonly interval?: Interval;
   /** Samples of the class. */
   readonly n: { readonly real: number; readonly generated: number };
 }
@@ -16,6 +20,8 @@ export interface ClassDistance {
 export interface FidPerClass {
   /** The mean over the classes. */
   readonly value: number;
+  /** Where confidence was given: the classes' samples are independent, so that their variances add up. */
+  readonly interval?: Interval;
   /** By label, in alphabetical order: classes with at least 2 samples on both sides. */
   readonly classes: Readonly<Record<string, ClassDistance>>;
   readonly warnings: readonly Warning[];
@@ -27,13 +33,19 @@ export interface FidPerClass {
  * Lower is better. Range: [0, ∞).
  *
  * @param sets     real and generated features, n × d and m × d
- * @param options  labels: of every row, real and generated
- * @throws SHAPE_MISMATCH, NOT_FINITE; TOO_FEW_SAMPLES where no class has 2 samples on both sides
+ * @param options  labels: of every row, real and generated; confidence, which adds intervals, in (0, 1)
+ * @throws SHAPE_MISMATCH, NOT_FINITE, INVALID_OPTION; TOO_FEW_SAMPLES where no class has 2 samples on both sides
  * @see Miyato, Koyama 2018, arXiv:1802.05637 ("intra FID")
  */
 export function fidPerClass(
   { real, generated }: { real: MatrixLike; generated: MatrixLike },
-  { labels }: { labels: { readonly real: readonly string[]; readonly generated: readonly string[] } },
+  {
+    labels,
+    confidence,
+  }: {
+    labels: { readonly real: readonly string[]; readonly generated: readonly string[] };
+    confidence?: number | undefined;
+  },
 ): FidPerClass {
   const sides = [labelled(real, labels.real, 'real'), labelled(generated, labels.generated, 'generated')];
   const [r, g] = sides;
@@ -47,17 +59,47 @@ export function fidPerClass(
     );
   }
   const classes = complete.map((name) => {
-    const [x, y] = sides.map(({ features, rows }) => takeRows(features, rows.get(name)!));
-    return [name, { value: fid(x, y).value, n: { real: x.rows, generated: y.rows } }] as const;
+    const [x, y] = sides.map(({ features, rows }, side) =>
+      sampledFidSet(takeRows(features, rows.get(name)!), side === 0 ? 'real' : 'generated'),
+    );
+    return [name, distanceOfClass({ real: x, generated: y }, confidence)] as const;
   });
+  const value = classes.reduce((sum, [, each]) => sum + each.value, 0) / classes.length;
   return {
-    value: classes.reduce((sum, [, { value }]) => sum + value, 0) / classes.length,
+    value,
+    ...(confidence !== undefined && { interval: ofMean(value, { classes, confidence }) }),
     classes: Object.fromEntries(classes),
     warnings: [
       ...leftOut(names.filter((name) => !complete.includes(name))),
       ...smallClasses(classes, r.features.columns),
     ],
   };
+}
+
+function distanceOfClass(
+  { real, generated }: { real: SampledFidSet; generated: SampledFidSet },
+  confidence: number | undefined,
+): ClassDistance {
+  return {
+    value: distanceOfGaussians(real.gaussian, generated.gaussian).value,
+    ...(confidence !== undefined && { interval: intervalOf({ real, generated }, { confidence }) }),
+    n: { real: real.features.rows, generated: generated.features.rows },
+  };
+}
+
+function ofMean(
+  value: number,
+  { classes, confidence }: { classes: readonly (readonly [string, ClassDistance])[]; confidence: number },
+): Interval {
+  const errors = classes.map(([, { interval }]) => interval!.standardError);
+  return normalInterval(
+    { value, standardError: Math.hypot(...errors) / classes.length },
+    {
+      confidence,
+      method: 'influence function',
+      of: 'the expected mean distance of classes of these sizes; not that of infinitely many samples, which is lower',
+    },
+  );
 }
 
 function labelled(value: MatrixLike, labels: readonly string[], name: string) {
@@ -116,9 +158,10 @@ export const fidPerClassMetric = defineMetric({
   advised: 10_000,
   blindTo: 'how often each class is drawn; within one, all but the first two moments of the features',
   source: 'Miyato, Koyama 2018, arXiv:1802.05637',
-  compute: ({ real, generated }): FidPerClass =>
+  compute: ({ real, generated }, { confidence }: { readonly confidence?: number } = {}): FidPerClass =>
     fidPerClass(
       { real: real.features, generated: generated.features },
-      { labels: { real: real.labels, generated: generated.labels } },
+      { labels: { real: real.labels, generated: generated.labels }, confidence },
     ),
+  interval: { needs: [], ofResult: ({ interval }) => ({ value: interval! }) },
 });

@@ -1,7 +1,8 @@
 import { createNumpyRandom } from '../math/numpy-random';
 import { type ClassPredictions, type PredictionReader, readPredictions } from './class-predictions';
-import { extrapolate, growingSizes } from './extrapolation';
-import { meanDivergence, smallParts } from './inception-score';
+import { extrapolate, growingSizes, interceptInflation } from './extrapolation';
+import { inceptionScoreInfluence, meanDivergence, smallParts } from './inception-score';
+import { type Interval, influenceError, normalInterval } from './interval';
 import { defineMetric } from './metric';
 import type { Warning } from './warning';
 
@@ -10,6 +11,8 @@ export interface InceptionScoreInfinityOptions {
   readonly points?: number;
   readonly smallest?: number;
   readonly seed?: number;
+  /** Adds an interval of this confidence, in (0, 1). */
+  readonly confidence?: number;
 }
 
 export interface InceptionScoreInfinity {
@@ -21,6 +24,8 @@ export interface InceptionScoreInfinity {
   readonly scores: readonly number[];
   readonly seed: number;
   readonly samples: number;
+  /** Where confidence was given. */
+  readonly interval?: Interval;
   readonly warnings: readonly Warning[];
 }
 
@@ -31,13 +36,13 @@ export interface InceptionScoreInfinity {
  *
  * @param predictions  { logits } or { probabilities } of generated images, n × classes
  * @param options      points (15), smallest (5000 as in the paper, half of the images where there are fewer than
- *                     10 000), seed (0)
+ *                     10 000), seed (0), confidence
  * @throws NOT_FINITE, NOT_PROBABILITIES, SHAPE_MISMATCH, INVALID_OPTION; TOO_FEW_SAMPLES for fewer images than points
  * @see Chong, Forsyth 2020, arXiv:1911.07023
  */
 export function inceptionScoreInfinity(
   predictions: ClassPredictions,
-  { points = 15, smallest, seed = 0 }: InceptionScoreInfinityOptions = {},
+  { points = 15, smallest, seed = 0, confidence }: InceptionScoreInfinityOptions = {},
 ): InceptionScoreInfinity {
   const reader = readPredictions(predictions);
   const n = reader.rows;
@@ -45,7 +50,13 @@ export function inceptionScoreInfinity(
   const scores = scoreSubsets(reader, sizes, seed);
   const warnings = smallParts(sizes[0], reader.classes);
   const { value, slope } = extrapolate(sizes, scores);
-  return { value, slope, sizes, scores, seed, samples: n, warnings };
+  const result = { value, slope, sizes, scores, seed, samples: n, warnings };
+  if (confidence === undefined) return result;
+  const ofAll = influenceError(inceptionScoreInfluence(predictions, { splits: 1 }));
+  const standardError = ofAll * Math.sqrt(interceptInflation(sizes, n));
+  const of = `the expected intercept of ${n} images`;
+  const interval = normalInterval({ value, standardError }, { confidence, method: 'influence function', of });
+  return { ...result, interval };
 }
 
 /** One pass over the images: each is added to every subset that has drawn it. */
@@ -82,4 +93,5 @@ export const inceptionScoreInfinityMetric = defineMetric({
   source: 'Chong, Forsyth 2020, arXiv:1911.07023',
   compute: ({ generated }, options: InceptionScoreInfinityOptions = {}): InceptionScoreInfinity =>
     inceptionScoreInfinity({ logits: generated.logits }, options),
+  interval: { needs: [], ofResult: ({ interval }) => ({ value: interval! }) },
 });
