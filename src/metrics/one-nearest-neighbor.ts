@@ -1,9 +1,12 @@
 import { type Computation, compute } from '../math/computation';
 import { defaultProduct } from '../math/default-product';
 import { closePairs } from '../math/neighbors/close-pairs';
-import { NearestLists } from '../math/neighbors/nearest';
+import { NearestLists, type Neighbors } from '../math/neighbors/nearest';
 import { openSpace } from '../math/neighbors/space';
 import { DIRECTED, toSamplePair } from './divergence/sample-pair';
+import type { Interval } from './interval';
+import { dealGroups, type JackknifeOptions, jackknifeInterval, sizesInWords } from './jackknife-interval';
+import { nearestWithout, SPARE_NEAREST } from './manifold/nearest-without';
 import { featuresOf, type RealAndGenerated } from './manifold/neighbors';
 import { defineMetric } from './metric';
 import { differentSizes } from './sample-size';
@@ -20,8 +23,12 @@ export interface OneNearestNeighbor {
   /** |accuracy − 0.5|, what is to be small. */
   readonly distanceFromHalf: number;
   readonly n: { readonly real: number; readonly generated: number };
+  /** Where confidence was given. */
+  readonly intervals?: Readonly<Record<OneNearestNeighborValue, Interval>>;
   readonly warnings: readonly Warning[];
 }
+
+export type OneNearestNeighborValue = 'accuracy' | 'accuracyReal' | 'accuracyGenerated' | 'distanceFromHalf';
 
 /**
  * Leave-one-out accuracy of the one-nearest-neighbor classifier of real against generated samples.
@@ -30,21 +37,32 @@ export interface OneNearestNeighbor {
  * counts, real before generated.
  *
  * @param samples  features, n × d and m × d, of equal size where the ideal is to be 0.5
- * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES
+ * @param options  confidence, which adds intervals by a jackknife of groups (10) with seed (0)
+ * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
  * @see Lopez-Paz, Oquab 2017, arXiv:1610.06545; Xu et al. 2018, arXiv:1806.07755
  */
-export function oneNearestNeighbor(samples: RealAndGenerated): OneNearestNeighbor {
-  return compute(oneNearestNeighborComputation(samples), defaultProduct);
+export function oneNearestNeighbor(
+  samples: RealAndGenerated,
+  options: JackknifeOptions = {},
+): OneNearestNeighbor {
+  return compute(oneNearestNeighborComputation(samples, options), defaultProduct);
 }
 
 /** {@link oneNearestNeighbor}, with its products left to the caller. */
-export function* oneNearestNeighborComputation(samples: RealAndGenerated): Computation<OneNearestNeighbor> {
+export function* oneNearestNeighborComputation(
+  samples: RealAndGenerated,
+  { confidence, groups, seed }: JackknifeOptions = {},
+): Computation<OneNearestNeighbor> {
   const pair = toSamplePair(samples.real, samples.generated, { least: 2, names: DIRECTED });
   const { space, points } = openSpace(pair);
   const [x, y] = points;
   const [n, m] = [x.size, y.size];
+  const sizes = { real: n, generated: m };
+  const dealt = confidence === undefined ? undefined : dealGroups(sizes, { least: 2, groups, seed });
   const at = (index: number) => (index < n ? ([x, index] as const) : ([y, index - n] as const));
-  const lists = new NearestLists(n + m, { count: 1, exact: (i, j) => space.exact(...at(i), ...at(j)) });
+  const exact = (i: number, j: number) => space.exact(...at(i), ...at(j));
+  const count = dealt ? Math.min(n + m - 1, 1 + SPARE_NEAREST) : 1;
+  const lists = new NearestLists(n + m, { count, exact });
   const sides = [
     { points: x, limits: lists.limits.subarray(0, n), first: 0 },
     { points: y, limits: lists.limits.subarray(n), first: n },
@@ -64,18 +82,63 @@ export function* oneNearestNeighborComputation(samples: RealAndGenerated): Compu
       },
     });
   }
-  const { indices } = lists.finish();
-  let [hitsReal, hitsGenerated] = [0, 0];
-  for (let i = 0; i < n; i++) if (indices[i] < n) hitsReal++;
-  for (let j = n; j < n + m; j++) if (indices[j] >= n) hitsGenerated++;
-  const accuracy = (hitsReal + hitsGenerated) / (n + m);
+  const nearest = lists.finish();
+  const result = { ...accuraciesOf(nearest, { sizes, exact }), n: sizes, warnings: differentSizes(sizes) };
+  if (confidence === undefined || !dealt) return result;
+  // Groups of real samples, then those of generated ones.
+  const groupOf = Uint8Array.from([...dealt.real.of, ...dealt.generated.of.map((g) => g + dealt.real.count)]);
+  const without = Array.from({ length: dealt.real.count + dealt.generated.count }, (_, without) =>
+    accuraciesOf(nearest, { sizes, exact, groups: { of: groupOf, without } }),
+  );
+  const intervalOf = (name: OneNearestNeighborValue, what: string) => {
+    // What moves the distance from a half is the accuracy: the sign of the difference is no smooth thing.
+    const values = without.map((each) => each[name === 'distanceFromHalf' ? 'accuracy' : name]);
+    const left = { real: values.slice(0, dealt.real.count), generated: values.slice(dealt.real.count) };
+    const of = `${what} of samples of these sizes, ${sizesInWords(sizes)}`;
+    return jackknifeInterval({ value: result[name], left }, { confidence, of });
+  };
+  const intervals = {
+    accuracy: intervalOf('accuracy', 'the expected accuracy'),
+    accuracyReal: intervalOf('accuracyReal', 'the expected accuracy on real samples'),
+    accuracyGenerated: intervalOf('accuracyGenerated', 'the expected accuracy on generated samples'),
+    distanceFromHalf: intervalOf('distanceFromHalf', 'the distance from a half of the expected accuracy'),
+  };
+  return { ...result, intervals };
+}
+
+/** Shares of samples whose nearest neighbor is of their kind, with one group of samples left out or none. */
+function accuraciesOf(
+  nearest: Neighbors,
+  {
+    sizes: { real, generated },
+    exact,
+    groups,
+  }: {
+    sizes: { real: number; generated: number };
+    exact: (i: number, j: number) => number;
+    groups?: { readonly of: Uint8Array; readonly without: number };
+  },
+): Record<OneNearestNeighborValue, number> {
+  const size = real + generated;
+  const counts = { real: 0, generated: 0, hitsReal: 0, hitsGenerated: 0 };
+  for (let i = 0; i < size; i++) {
+    if (groups && groups.of[i] === groups.without) continue;
+    const isOut = (j: number) => j === i || (groups !== undefined && groups.of[j] === groups.without);
+    const isReal = nearestWithout(nearest, i, { isOut, all: { size, exact } }).index < real;
+    if (i < real) {
+      counts.real++;
+      if (isReal) counts.hitsReal++;
+    } else {
+      counts.generated++;
+      if (!isReal) counts.hitsGenerated++;
+    }
+  }
+  const accuracy = (counts.hitsReal + counts.hitsGenerated) / (counts.real + counts.generated);
   return {
     accuracy,
-    accuracyReal: hitsReal / n,
-    accuracyGenerated: hitsGenerated / m,
+    accuracyReal: counts.hitsReal / counts.real,
+    accuracyGenerated: counts.hitsGenerated / counts.generated,
     distanceFromHalf: Math.abs(accuracy - 0.5),
-    n: { real: n, generated: m },
-    warnings: differentSizes({ real: n, generated: m }),
   };
 }
 
@@ -89,6 +152,11 @@ export const oneNearestNeighborMetric = defineMetric({
   advised: 2000,
   blindTo: 'the size of a difference once the sets come apart; what the features ignore',
   source: 'Lopez-Paz, Oquab 2017, arXiv:1610.06545',
-  compute: (samples) => oneNearestNeighbor(featuresOf(samples)),
-  computation: (samples) => oneNearestNeighborComputation(featuresOf(samples)),
+  compute: (samples, options?: JackknifeOptions) => oneNearestNeighbor(featuresOf(samples), options),
+  computation: (samples, options?: JackknifeOptions) =>
+    oneNearestNeighborComputation(featuresOf(samples), options),
+  interval: {
+    needs: [],
+    ofResult: ({ intervals }) => ({ distanceFromHalf: intervals!.distanceFromHalf }),
+  },
 });

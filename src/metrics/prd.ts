@@ -5,20 +5,23 @@ import { kMeans } from '../math/k-means';
 import type { Matrix } from '../math/matrix';
 import { createRandom } from '../math/random';
 import { DIRECTED, toSamplePair } from './divergence/sample-pair';
+import type { Interval } from './interval';
+import { dealGroups, type JackknifeOptions, jackknifeInterval, sizesInWords } from './jackknife-interval';
 import { featuresOf, type RealAndGenerated } from './manifold/neighbors';
+import type { Groups } from './manifold/radii';
 import { defineMetric } from './metric';
 import { largestF, prdFromHistograms, requireAngles } from './prd-curve';
 import { differentSizes } from './sample-size';
 import type { Warning } from './warning';
 
-export interface PrdOptions {
+export interface PrdOptions extends JackknifeOptions {
   /** Clusters of the union, the bins of the histograms; 20, at most n + m. */
   readonly clusters?: number | undefined;
   /** Points of the curve; 1001, from 3 to 1e6. */
   readonly angles?: number | undefined;
   /** Clusterings whose curves are averaged; 10. */
   readonly runs?: number | undefined;
-  /** Of the clusterings; 0. */
+  /** Of the clusterings, and of the jackknife's groups; 0. */
   readonly seed?: number | undefined;
 }
 
@@ -35,6 +38,8 @@ export interface Prd {
   readonly runs: number;
   readonly seed: number;
   readonly n: { readonly real: number; readonly generated: number };
+  /** Where confidence was given. */
+  readonly intervals?: Readonly<Record<'f8' | 'fEighth', Interval>>;
   readonly warnings: readonly Warning[];
 }
 
@@ -44,7 +49,8 @@ export interface Prd {
  * Higher is better. Range: [0, 1]. Clusters of unequal sets are unequally full: take sets of one size.
  *
  * @param samples  features, n × d and m × d, two rows or more each
- * @param options  clusters (20), angles (1001), runs (10), the authors' values; seed (0)
+ * @param options  clusters (20), angles (1001), runs (10), the authors' values; seed (0); confidence, which adds
+ *                 intervals by a jackknife of groups (10) within the same clusters
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
  * @see Sajjadi et al. 2018, arXiv:1806.00035
  */
@@ -55,7 +61,7 @@ export function prdCurve(samples: RealAndGenerated, options: PrdOptions = {}): P
 /** {@link prdCurve}, with its products left to the caller. */
 export function* prdCurveComputation(
   samples: RealAndGenerated,
-  { clusters = 20, angles = 1001, runs = 10, seed = 0 }: PrdOptions = {},
+  { clusters = 20, angles = 1001, runs = 10, seed = 0, confidence, groups }: PrdOptions = {},
 ): Computation<Prd> {
   const [real, generated] = toSamplePair(samples.real, samples.generated, { least: 2, names: DIRECTED });
   const n = { real: real.rows, generated: generated.rows };
@@ -65,34 +71,74 @@ export function* prdCurveComputation(
   }
   if (!Number.isInteger(runs) || runs < 1) throw invalidOption('runs', 'an integer of at least 1', runs);
   requireAngles(angles);
+  const dealt = confidence === undefined ? undefined : dealGroups(n, { least: 1, groups, seed });
   const union = joined(real, generated);
   const random = createRandom(seed);
-  const precision = new Float64Array(angles);
-  const recall = new Float64Array(angles);
+  const versions = [{}, ...(dealt ? leavingOut(dealt) : [])];
+  const means = versions.map(() => ({
+    precision: new Float64Array(angles),
+    recall: new Float64Array(angles),
+  }));
   for (let run = 0; run < runs; run++) {
     const { labels } = yield* kMeans(union, { clusters, random });
-    const curve = prdFromHistograms(
-      {
-        real: histogram(labels.subarray(0, n.real), clusters),
-        generated: histogram(labels.subarray(n.real), clusters),
-      },
-      { angles },
-    );
-    for (let at = 0; at < angles; at++) {
-      precision[at] += curve.precision[at] / runs;
-      recall[at] += curve.recall[at] / runs;
-    }
+    const sides = { real: labels.subarray(0, n.real), generated: labels.subarray(n.real) };
+    versions.forEach((version, v) => {
+      const curve = prdFromHistograms(histograms(sides, { clusters, dealt, ...version }), { angles });
+      for (let at = 0; at < angles; at++) {
+        means[v].precision[at] += curve.precision[at] / runs;
+        means[v].recall[at] += curve.recall[at] / runs;
+      }
+    });
   }
-  return {
-    f8: largestF({ precision, recall }, 8),
-    fEighth: largestF({ precision, recall }, 1 / 8),
-    precision: [...precision],
-    recall: [...recall],
+  const values = means.map((curve) => ({ f8: largestF(curve, 8), fEighth: largestF(curve, 1 / 8) }));
+  const result = {
+    ...values[0],
+    precision: [...means[0].precision],
+    recall: [...means[0].recall],
     clusters,
     runs,
     seed,
     n,
     warnings: differentSizes(n),
+  };
+  if (confidence === undefined || !dealt) return result;
+  const intervalOf = (name: 'f8' | 'fEighth') => {
+    const without = values.slice(1).map((each) => each[name]);
+    const left = { real: without.slice(0, dealt.real.count), generated: without.slice(dealt.real.count) };
+    const of = `the expected ${name} of samples of these sizes, ${sizesInWords(n)}`;
+    return jackknifeInterval({ value: result[name], left }, { confidence, of });
+  };
+  return { ...result, intervals: { f8: intervalOf('f8'), fEighth: intervalOf('fEighth') } };
+}
+
+/** Groups of real samples to leave out, then those of generated ones. */
+function leavingOut({ real, generated }: { real: Groups; generated: Groups }): LeftOutGroup[] {
+  const groups = ({ count }: Groups) => Array.from({ length: count }, (_, g) => g);
+  return [
+    ...groups(real).map((withoutReal) => ({ withoutReal })),
+    ...groups(generated).map((withoutGenerated) => ({ withoutGenerated })),
+  ];
+}
+
+interface LeftOutGroup {
+  readonly withoutReal?: number;
+  readonly withoutGenerated?: number;
+}
+
+function histograms(
+  { real, generated }: { real: Int32Array; generated: Int32Array },
+  {
+    clusters,
+    dealt,
+    withoutReal,
+    withoutGenerated,
+  }: { clusters: number; dealt: { real: Groups; generated: Groups } | undefined } & LeftOutGroup,
+) {
+  const rest = (labels: Int32Array, groups: Groups | undefined, without: number | undefined) =>
+    without === undefined ? labels : labels.filter((_, i) => groups?.of[i] !== without);
+  return {
+    real: histogram(rest(real, dealt?.real, withoutReal), clusters),
+    generated: histogram(rest(generated, dealt?.generated, withoutGenerated), clusters),
   };
 }
 
@@ -123,4 +169,5 @@ export const prdMetric = defineMetric({
   source: 'Sajjadi et al. 2018, arXiv:1806.00035',
   compute: (samples, options?: PrdOptions) => prdCurve(featuresOf(samples), options),
   computation: (samples, options?: PrdOptions) => prdCurveComputation(featuresOf(samples), options),
+  interval: { needs: [], ofResult: ({ intervals }) => intervals! },
 });

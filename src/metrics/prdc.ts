@@ -1,8 +1,8 @@
-import { GanMetricsError } from '../errors';
 import { type Computation, compute } from '../math/computation';
 import { defaultProduct } from '../math/default-product';
 import { type Interval, normalInterval } from './interval';
-import { assignGroups, jackknifeError, type LeftOut } from './jackknife';
+import { jackknifeError, type LeftOut } from './jackknife';
+import { dealGroups } from './jackknife-interval';
 import { featuresOf, type RealAndGenerated, toNeighborSets } from './manifold/neighbors';
 import { type Inequality, type ManifoldCounts, manifoldPass, requireInequality } from './manifold/pass';
 import { type ManifoldValues, manifoldValues, withoutGenerated, withoutReal } from './manifold/values';
@@ -91,7 +91,7 @@ export function* estimatePrdc(
   requireInequality(inequality);
   const { real, generated } = toNeighborSets(samples, neighbors);
   const n = { real: real.rows, generated: generated.rows };
-  const dealt = confidence === undefined ? undefined : dealGroups(n, { neighbors, groups, seed });
+  const dealt = confidence === undefined ? undefined : dealGroups(n, { least: neighbors + 1, groups, seed });
   const counts = yield* manifoldPass(
     { real, generated },
     { neighbors, inequality, recall: true, groups: dealt },
@@ -129,31 +129,6 @@ function withScore(values: ManifoldValues): ManifoldValues & { fScore: number } 
 /** 2PR / (P + R); 0 where both are. */
 export function fScore({ precision, recall }: { precision: number; recall: number }): number {
   return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
-}
-
-/** Groups that leave every sample its neighbors. */
-function dealGroups(
-  n: { real: number; generated: number },
-  {
-    neighbors,
-    groups = 10,
-    seed = 0,
-  }: { neighbors: number; groups?: number | undefined; seed?: number | undefined },
-) {
-  // Groups of the two sides must not go together where the sets are one and the same.
-  const dealt = {
-    real: assignGroups(n.real, { groups, seed }),
-    generated: assignGroups(n.generated, { groups, seed: seed + 0x9e3779b9 }),
-  };
-  for (const [name, count] of Object.entries(n)) {
-    if (count - Math.ceil(count / groups) > neighbors) continue;
-    throw new GanMetricsError(
-      'TOO_FEW_SAMPLES',
-      `Expected more samples in ${name} than ${count}: without one of ${groups} groups, more than ${neighbors} must be left.`,
-      { details: { count, groups, neighbors } },
-    );
-  }
-  return dealt;
 }
 
 /** A ball of radius 0 holds copies of its center at most. */

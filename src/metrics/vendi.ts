@@ -1,11 +1,15 @@
 import { GanMetricsError, invalidOption } from '../errors';
-import type { MatrixLike } from '../math/matrix';
+import type { Matrix, MatrixLike } from '../math/matrix';
 import { rowSpectrum } from '../math/row-spectrum';
+import { takeRows } from '../math/take-rows';
 import { toSamples } from './divergence/sample-pair';
+import type { Interval } from './interval';
+import { assignGroups } from './jackknife';
+import { type JackknifeOptions, jackknifeInterval, requireRest } from './jackknife-interval';
 import { defineMetric } from './metric';
 import type { Warning } from './warning';
 
-export interface VendiOptions {
+export interface VendiOptions extends JackknifeOptions {
   /**
    * Order of the entropy; 1, Shannon's, by default. Below 1 rare kinds weigh more, above 1 frequent ones do;
    * Infinity looks at the most frequent alone.
@@ -18,6 +22,8 @@ export interface Vendi {
   readonly value: number;
   readonly q: number;
   readonly n: number;
+  /** Where confidence was given. */
+  readonly interval?: Interval;
   readonly warnings: readonly Warning[];
 }
 
@@ -31,13 +37,39 @@ const ROUNDING = 2 ** -48;
  * alone: noise is diverse.
  *
  * @param features  n × d, no row zero
- * @param options   q (1), at least 0
+ * @param options   q (1), at least 0; confidence, which adds an interval by a jackknife of groups (10) with
+ *                  seed (0): as many computations more
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, ZERO_ROW, INVALID_OPTION
  * @see Friedman, Dieng 2023, arXiv:2210.02410; orders: Pasarkar, Dieng 2023, arXiv:2310.12952
  */
-export function vendi(features: MatrixLike, { q = 1 }: VendiOptions = {}): Vendi {
+export function vendi(
+  features: MatrixLike,
+  { q = 1, confidence, groups = 10, seed = 0 }: VendiOptions = {},
+): Vendi {
   if (!(q >= 0)) throw invalidOption('q', 'a number of at least 0', q);
   const x = toSamples(features, { name: 'features' });
+  const n = x.rows;
+  const value = scoreOf(x, q);
+  const result = { value, q, n, warnings: [] };
+  if (confidence === undefined) return result;
+  const dealt = assignGroups(n, { groups, seed });
+  requireRest(n, { name: 'features', groups, least: 1 });
+  const rows = Array.from({ length: n }, (_, i) => i);
+  const generated = Array.from({ length: groups }, (_, g) =>
+    scoreOf(
+      takeRows(
+        x,
+        rows.filter((i) => dealt.of[i] !== g),
+      ),
+      q,
+    ),
+  );
+  const of = `the expected Vendi score of ${n} samples; not that of infinitely many, which is higher`;
+  const interval = jackknifeInterval({ value, left: { real: [], generated } }, { confidence, of });
+  return { ...result, interval };
+}
+
+function scoreOf(x: Matrix, q: number): number {
   const { rows: n, columns: d, data } = x;
   const scale = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -52,8 +84,7 @@ export function vendi(features: MatrixLike, { q = 1 }: VendiOptions = {}): Vendi
     }
     scale[i] = 1 / Math.sqrt(square * n);
   }
-  const value = effectiveNumber(rowSpectrum(x, scale), q);
-  return { value, q, n, warnings: [] };
+  return effectiveNumber(rowSpectrum(x, scale), q);
 }
 
 /** exp of the Rényi entropy of shares that sum to 1. */
@@ -75,4 +106,5 @@ export const vendiMetric = defineMetric({
   blindTo: 'real images altogether: noise is diverse',
   source: 'Friedman, Dieng 2023, arXiv:2210.02410',
   compute: ({ generated }, options?: VendiOptions) => vendi(generated.features, options),
+  interval: { needs: [], ofResult: ({ interval }) => ({ value: interval! }) },
 });
