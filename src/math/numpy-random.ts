@@ -50,7 +50,8 @@ export function createNumpyRandom(seed: number): NumpyRandom {
     return value;
   };
   const permutation = (n: number) => {
-    const order = Uint32Array.from({ length: n }, (_, i) => i);
+    const order = new Uint32Array(n);
+    for (let i = 0; i < n; i++) order[i] = i;
     for (let i = n - 1; i > 0; i--) {
       const j = upTo(i);
       const swapped = order[i];
