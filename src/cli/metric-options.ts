@@ -9,10 +9,17 @@ export interface MetricFlags {
   perImage?: string;
   logits?: 'unbiased' | 'biased';
   splits?: number;
+  shuffle?: boolean;
+  stdDdof?: 0 | 1;
   estimator?: 'subsets' | 'full' | 'block';
   subsets?: number;
   subsetSize?: number;
+  blockSize?: number;
   neighbors?: number;
+  inequality?: '<' | '<=';
+  entropyOrder?: number;
+  clusters?: number;
+  clip?: boolean;
 }
 
 /** Options that belong to one metric, and the ids of the metrics that each concerns. */
@@ -30,6 +37,15 @@ const OPTIONS: readonly { readonly ids: readonly string[]; readonly option: () =
       ).choices(['unbiased', 'biased']),
   },
   {
+    ids: ['is'],
+    option: () => new Option('--shuffle', 'Inception Score: shuffle the images before they are parted'),
+  },
+  {
+    ids: ['is', 'kid'],
+    option: () =>
+      new Option('--std-ddof <0|1>', 'Inception Score, KID: divisor of std, number − ddof').argParser(ddof),
+  },
+  {
     ids: ['kid'],
     option: () =>
       new Option(
@@ -43,9 +59,37 @@ const OPTIONS: readonly { readonly ids: readonly string[]; readonly option: () =
     option: () => new Option('--subset-size <n>', 'KID: images in each (1000)').argParser(integer(2)),
   },
   {
+    ids: ['kid'],
+    option: () =>
+      new Option('--block-size <n>', 'KID: the most images a side in a block').argParser(integer(2)),
+  },
+  {
     ids: ['prdc'],
     option: () =>
       new Option('--neighbors <k>', 'precision, recall, density, coverage: k').argParser(integer(1)),
+  },
+  {
+    ids: ['prdc'],
+    option: () =>
+      new Option(
+        '--inequality <sign>',
+        'precision, recall, density, coverage: whether a ball is open (default) or holds its rim',
+      ).choices(['<', '<=']),
+  },
+  {
+    ids: ['vendi'],
+    option: () =>
+      new Option('--entropy-order <q>', 'Vendi score: order of the entropy (1), 0 to Infinity').argParser(
+        order,
+      ),
+  },
+  {
+    ids: ['prd'],
+    option: () => new Option('--clusters <n>', 'PRD: clusters (20)').argParser(integer(2)),
+  },
+  {
+    ids: ['cmmd'],
+    option: () => new Option('--clip', 'CMMD: the features are image embeddings by CLIP'),
   },
 ];
 
@@ -74,18 +118,28 @@ export function evaluateOptions({
   perImage,
   logits,
   splits,
+  shuffle,
+  stdDdof,
   estimator,
   subsets,
   subsetSize,
+  blockSize,
   neighbors,
+  inequality,
+  entropyOrder,
+  clusters,
+  clip,
   json: _json,
   quiet: _quiet,
   ...extraction
 }: MetricFlags & ExtractionFlags): EvaluateOptions {
   const metricOptions = {
-    is: given({ splits }),
-    kid: given({ estimator, subsets, subsetSize }),
-    prdc: given({ neighbors }),
+    is: given({ splits, order: shuffle ? 'shuffled' : undefined, ddof: stdDdof }),
+    kid: given({ estimator, subsets, subsetSize, blockSize, ddof: stdDdof }),
+    prdc: given({ neighbors, inequality }),
+    vendi: given({ q: entropyOrder }),
+    prd: given({ clusters }),
+    cmmd: given({ clip }),
   } as MetricOptions;
   return { ...extraction, confidence: ci, floor, perImage: perImage !== undefined, logits, metricOptions };
 }
@@ -101,4 +155,15 @@ function confidence(text: string): number {
   const value = Number(text);
   if (value > 0 && value < 1) return value;
   throw new InvalidArgumentError('Expected a number above 0 and below 1, as 0.95.');
+}
+
+function order(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0) return value;
+  throw new InvalidArgumentError('Expected a number of at least 0, or Infinity.');
+}
+
+function ddof(text: string): number {
+  if (text === '0' || text === '1') return Number(text);
+  throw new InvalidArgumentError('Expected 0 or 1.');
 }

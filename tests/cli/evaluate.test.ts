@@ -104,6 +104,33 @@ describe('gan-metrics evaluate', () => {
     expect(readdirSync(folder)).toEqual(['images.csv']);
   });
 
+  it('hands every metric the options that are its own', async () => {
+    const { metrics } = await json(
+      ...['evaluate', real, fake, ...FEW, '--metrics', 'is,kid,prdc,vendi,prd,cmmd'],
+      ...['--shuffle', '--std-ddof', '1', '--subset-size', '20', '--neighbors', '3', '--inequality', '<='],
+      ...['--entropy-order', '2', '--clusters', '5', '--clip'],
+    );
+    expect(metrics.is).toMatchObject({ order: 'shuffled', ddof: 1 });
+    expect(metrics.kid).toMatchObject({ estimator: 'subsets', ddof: 1 });
+    expect(metrics.prdc).toMatchObject({ neighbors: 3, inequality: '<=' });
+    expect(metrics.vendi.q).toBe(2);
+    expect(metrics.prd.clusters).toBe(5);
+    const codes = metrics.cmmd.warnings.map(({ code }: { code: string }) => code);
+    expect(codes).not.toContain('FEATURES_NOT_CLIP');
+  });
+
+  it('computes KID by blocks of a size', async () => {
+    const report = await json('kid', real, fake, ...FEW, '--estimator', 'block', '--block-size', '20');
+    expect(report).toMatchObject({ estimator: 'block', blocks: 2, blockSize: 20 });
+  });
+
+  it('refuses an order of entropy below 0', async () => {
+    const args = ['evaluate', real, fake, ...MODEL, '--metrics', 'vendi', '--entropy-order', '-1'];
+    const { code, stderr } = await runCli(args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/at least 0, or Infinity/);
+  });
+
   it('lists the metrics and their facts', async () => {
     const { code, stdout } = await runCli(['evaluate', '--list']);
     expect(code).toBe(0);
