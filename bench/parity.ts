@@ -2,7 +2,7 @@
  * FID by this package and by the tools it is named after, on the same random weights and images, side by side;
  * and where what is between them comes from: decode, resize, network, statistic.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { computeFID } from 'gan-metrics';
@@ -30,22 +30,29 @@ interface Row {
   seconds: { ours: number; peer?: number };
 }
 
-export async function parityBench() {
+/** `--images 8` takes that many of each set, `--dimensions 2048` that network output only. */
+export async function parityBench({ images, dimensions }: { images?: string; dimensions?: string } = {}) {
+  const cases = CASES.filter(([, dims]) => !dimensions || dims === Number(dimensions));
+  if (cases.length === 0)
+    throw new Error(`Expected --dimensions 64, 192, 768 or 2048 but got ${dimensions}.`);
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-parity-'));
   try {
     const { model, weights } = await writeRandomInception(folder);
-    const [real, generated] = hasReference
+    const sets = hasReference
       ? [reference('golden', 'images', 'real'), reference('golden', 'images', 'fake')]
       : [projectFile('fixtures', 'real'), projectFile('fixtures', 'fake')];
+    const [real, generated] = images
+      ? await Promise.all(sets.map((set, i) => spread(set, Number(images), path.join(folder, `set-${i}`))))
+      : sets;
     const missing = await missingModules(['torch', 'pytorch_fid', 'torch_fidelity', 'cleanfid']);
-    const golden = missing && hasReference ? goldenNumbers() : undefined;
+    const golden = missing && hasReference && !images ? goldenNumbers() : undefined;
     const notes = [missing ? `The tools are not run. ${missing}` : 'The tools are run here.'];
     if (golden) notes.push('Instead: the values that they gave elsewhere, from the reference folder.');
     else if (missing)
       return { lines: [...notes, 'Without them there is nothing to compare with.'], rows: [] };
 
     const rows: Row[] = [];
-    for (const [tool, dims] of CASES) {
+    for (const [tool, dims] of cases) {
       const started = performance.now();
       const ours = await fidLike(tool, { model, real, generated, dims });
       const seconds = { ours: (performance.now() - started) / 1000 };
@@ -68,6 +75,19 @@ export async function parityBench() {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A folder with `count` images of another, evenly spaced over its names, so that all kinds are among them. */
+async function spread(from: string, count: number, to: string): Promise<string> {
+  const names = (await readdir(from)).sort();
+  if (!(Number.isInteger(count) && count >= 2 && count <= names.length))
+    throw new Error(`Expected --images from 2 to ${names.length} but got ${count}.`);
+  await mkdir(to);
+  for (let i = 0; i < count; i++) {
+    const name = names[Math.floor((i * names.length) / count)];
+    await copyFile(path.join(from, name), path.join(to, name));
+  }
+  return to;
 }
 
 /** The tool's preprocessing and dimensions, on a model that is named by its path. */
