@@ -5,12 +5,13 @@ import { kMeans } from '../math/k-means';
 import type { Matrix } from '../math/matrix';
 import { createRandom } from '../math/random';
 import { DIRECTED, toSamplePair } from './divergence/sample-pair';
-import type { Interval } from './interval';
-import { dealGroups, type JackknifeOptions, jackknifeInterval, sizesInWords } from './jackknife-interval';
+import { type Interval, normalInterval } from './interval';
+import { jackknifeError } from './jackknife';
+import { dealGroups, type JackknifeOptions, sizesInWords } from './jackknife-interval';
 import { featuresOf, type RealAndGenerated } from './manifold/neighbors';
 import type { Groups } from './manifold/radii';
 import { defineMetric } from './metric';
-import { largestF, prdFromHistograms, requireAngles } from './prd-curve';
+import { largestF, type PrdCurve, prdFromHistograms, requireAngles } from './prd-curve';
 import { differentSizes } from './sample-size';
 import type { Warning } from './warning';
 
@@ -50,7 +51,8 @@ export interface Prd {
  *
  * @param samples  features, n × d and m × d, two rows or more each
  * @param options  clusters (20), angles (1001), runs (10), the authors' values; seed (0); confidence, which adds
- *                 intervals by a jackknife of groups (10) within the same clusters
+ *                 intervals by a jackknife of groups (10) within the same clusters, and the
+ *                 scatter of the runs
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
  * @see Sajjadi et al. 2018, arXiv:1806.00035
  */
@@ -70,6 +72,9 @@ export function* prdCurveComputation(
     throw invalidOption('clusters', `an integer from 1 to ${most}`, clusters);
   }
   if (!Number.isInteger(runs) || runs < 1) throw invalidOption('runs', 'an integer of at least 1', runs);
+  if (confidence !== undefined && runs < 2) {
+    throw invalidOption('runs', 'an integer of at least 2 with confidence', runs);
+  }
   requireAngles(angles);
   const dealt = confidence === undefined ? undefined : dealGroups(n, { least: 1, groups, seed });
   const union = joined(real, generated);
@@ -79,18 +84,20 @@ export function* prdCurveComputation(
     precision: new Float64Array(angles),
     recall: new Float64Array(angles),
   }));
+  const single: { f8: number; fEighth: number }[] = [];
   for (let run = 0; run < runs; run++) {
     const { labels } = yield* kMeans(union, { clusters, random });
     const sides = { real: labels.subarray(0, n.real), generated: labels.subarray(n.real) };
     versions.forEach((version, v) => {
       const curve = prdFromHistograms(histograms(sides, { clusters, dealt, ...version }), { angles });
+      if (v === 0) single.push(bestOf(curve));
       for (let at = 0; at < angles; at++) {
         means[v].precision[at] += curve.precision[at] / runs;
         means[v].recall[at] += curve.recall[at] / runs;
       }
     });
   }
-  const values = means.map((curve) => ({ f8: largestF(curve, 8), fEighth: largestF(curve, 1 / 8) }));
+  const values = means.map(bestOf);
   const result = {
     ...values[0],
     precision: [...means[0].precision],
@@ -106,9 +113,21 @@ export function* prdCurveComputation(
     const without = values.slice(1).map((each) => each[name]);
     const left = { real: without.slice(0, dealt.real.count), generated: without.slice(dealt.real.count) };
     const of = `the expected ${name} of samples of these sizes, ${sizesInWords(n)}`;
-    return jackknifeInterval({ value: result[name], left }, { confidence, of });
+    // Other samples give other clusters too, which the jackknife does not see: no more than other runs move a value.
+    const standardError = Math.hypot(jackknifeError(left), deviation(single.map((each) => each[name])));
+    const method = 'group jackknife';
+    return normalInterval({ value: result[name], standardError }, { confidence, method, of });
   };
   return { ...result, intervals: { f8: intervalOf('f8'), fEighth: intervalOf('fEighth') } };
+}
+
+function bestOf(curve: PrdCurve): { f8: number; fEighth: number } {
+  return { f8: largestF(curve, 8), fEighth: largestF(curve, 1 / 8) };
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
 }
 
 /** Groups of real samples to leave out, then those of generated ones. */

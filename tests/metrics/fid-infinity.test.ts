@@ -131,4 +131,32 @@ describe('fidInfinity', () => {
     generated.data[15] = Number.NaN;
     expect(() => fidInfinity({ real, generated })).toThrow(/generated but row 1, column 5/);
   });
+
+  it('has an interval that holds the expected value as often as it says, where the regression alone has not', () => {
+    const random = createRandom(7);
+    const [few, other] = [population(3, { seed: 1 }), population(3, { seed: 2, shift: 0.4 })];
+    const runs = Array.from({ length: 30 }, () =>
+      fidInfinity({ real: few.draw(60, random), generated: other.draw(60, random) }, { confidence: 0.95 }),
+    );
+    const expected = runs.reduce((sum, { value }) => sum + value, 0) / runs.length;
+    const held = runs.filter(({ interval }) => interval!.low <= expected && expected <= interval!.high);
+    const byLine = runs.filter((run) => Math.abs(run.value - expected) <= 1.96 * run.standardError);
+    // With a coverage of 0.95 fewer than 24 of 30 have a probability of 6e-4.
+    expect(held.length).toBeGreaterThanOrEqual(24);
+    expect(byLine.length).toBeLessThan(held.length);
+  });
+
+  it('has a narrower interval for more samples, and against a fixed reference, which it says', () => {
+    const random = createRandom(8);
+    const error = (n: number) => {
+      const [real, generated] = [r.draw(n, random), g.draw(n, random)];
+      const { value, interval } = fidInfinity({ real, generated }, { confidence: 0.95 });
+      expect((interval!.low + interval!.high) / 2).toBeCloseTo(value, 10);
+      const fixed = fidInfinity({ real: featureStatistics(real), generated }, { confidence: 0.95 });
+      expect(fixed.interval!.standardError).toBeLessThan(interval!.standardError);
+      expect(fixed.interval!.of).toContain('taken as fixed');
+      return interval!.standardError;
+    };
+    expect(error(50)).toBeGreaterThan(1.3 * error(200));
+  });
 });

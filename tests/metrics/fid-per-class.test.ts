@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../src/math/matrix';
 import { createRandom } from '../../src/math/random';
 import { takeRows } from '../../src/math/take-rows';
-import { fid, fidPerClass } from '../../src/metrics';
+import { fid, fidInterval, fidPerClass } from '../../src/metrics';
 import { codeOf } from './code-of';
 import { population } from './gaussian-population';
 
@@ -85,5 +85,33 @@ describe('fidPerClass', () => {
     expect(code({ ...labels, generated: Array(45).fill('eel') })).toBe('TOO_FEW_SAMPLES');
     const other = population(4, { seed: 1 }).draw(45, random);
     expect(codeOf(() => fidPerClass({ real, generated: other }, { labels }))).toBe('SHAPE_MISMATCH');
+  });
+
+  it('has the interval of fid in every class, and of the mean one of a sum of independent values', () => {
+    const { value, interval, classes } = fidPerClass({ real, generated }, { labels, confidence: 0.9 });
+    const cats = fidInterval(
+      { real: takeRows(real, rows(0, 30)), generated: takeRows(generated, rows(0, 25)) },
+      { confidence: 0.9 },
+    );
+    expect(classes.cat.interval).toEqual(cats);
+    const errors = Object.values(classes).map((each) => each.interval!.standardError);
+    expect(interval!.standardError).toBeCloseTo(Math.hypot(...errors) / 2, 12);
+    expect((interval!.low + interval!.high) / 2).toBeCloseTo(value, 12);
+  });
+
+  it('has an interval that holds the expected mean as often as it says', () => {
+    const draws = createRandom(3);
+    const own = labelsOf({ cat: 30, dog: 30 });
+    const runs = Array.from({ length: 30 }, () => {
+      const [x, y] = [0, 1].map(() => stacked([cat.draw(30, draws), dog.draw(30, draws)]));
+      return fidPerClass(
+        { real: x, generated: y },
+        { labels: { real: own, generated: own }, confidence: 0.95 },
+      );
+    });
+    const expected = runs.reduce((sum, each) => sum + each.value, 0) / runs.length;
+    const held = runs.filter(({ interval }) => interval!.low <= expected && expected <= interval!.high);
+    // With a coverage of 0.95 fewer than 24 of 30 have a probability of 6e-4.
+    expect(held.length).toBeGreaterThanOrEqual(24);
   });
 });

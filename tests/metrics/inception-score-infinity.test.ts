@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inceptionScore } from '../../src/metrics/inception-score';
 import { inceptionScoreInfinity } from '../../src/metrics/inception-score-infinity';
 import { codeOf } from './code-of';
+import { gaussianRows } from './gaussian-rows';
 import { hashedLogits } from './hashed-logits';
 
 const law = { C: 20, scale: 2, bump: 3 };
@@ -44,5 +45,18 @@ describe('inceptionScoreInfinity', () => {
   ])('refuses %o with 40 images', (options, code) => {
     const logits = hashedLogits('infinity/few', { n: 40, ...law });
     expect(codeOf(() => inceptionScoreInfinity({ logits }, options))).toBe(code);
+  });
+
+  it('has an interval that holds the expected value as often as it says, and narrows as images are added', () => {
+    const run = (n: number, seed: number) =>
+      inceptionScoreInfinity({ logits: gaussianRows(n, 6, { seed, spread: 2 }) }, { confidence: 0.95 });
+    const runs = Array.from({ length: 40 }, (_, seed) => run(150, seed));
+    const expected = runs.reduce((sum, { value }) => sum + value, 0) / runs.length;
+    const held = runs.filter(({ interval }) => interval!.low <= expected && expected <= interval!.high);
+    // With a coverage of 0.95 fewer than 31 of 40 have a probability of 2e-5.
+    expect(held.length).toBeGreaterThanOrEqual(31);
+    const ratio = runs[0].interval!.standardError / run(600, 50).interval!.standardError;
+    expect(ratio).toBeGreaterThan(1.6);
+    expect(ratio).toBeLessThan(2.5);
   });
 });
