@@ -129,6 +129,7 @@ export {
   inceptionScoreInfluence,
   inceptionScoreInterval,
 } from './inception-score';
+export { type InceptionScoreDifference, inceptionScoreDifference } from './inception-score-difference';
 export {
   type InceptionScoreInfinity,
   type InceptionScoreInfinityOptions,
@@ -136,6 +137,7 @@ export {
 } from './inception-score-infinity';
 export type { Influence, Interval } from './interval';
 export { jackknifeDifferenceError, jackknifeError, type LeftOut } from './jackknife';
+export type { JackknifeOptions } from './jackknife-interval';
 export {
   KID_COMPAT,
   type Kid,
@@ -163,6 +165,7 @@ export type { Inequality } from './manifold/pass';
 export type { Metric, MetricResult, Sample, Samples, Tool, ValueFacts } from './metric';
 export { type Mmd, type MmdOptions, medianDistance, mmd, mmdComputation } from './mmd';
 export { type BirthdayParadox, type BirthdayParadoxOptions, birthdayParadox } from './modes/birthday-paradox';
+export { type ClusterOptions, type Clusters, clusterSamples } from './modes/cluster-samples';
 export {
   type GaussianMixture,
   gridOfGaussians,
@@ -181,7 +184,11 @@ export {
 } from './modes/mode-coverage';
 export { type Ndb, type NdbOptions, ndb } from './modes/ndb';
 export { type NearestReal, nearestReal } from './nearest-real';
-export { type OneNearestNeighbor, oneNearestNeighbor } from './one-nearest-neighbor';
+export {
+  type OneNearestNeighbor,
+  type OneNearestNeighborValue,
+  oneNearestNeighbor,
+} from './one-nearest-neighbor';
 export { type Prd, type PrdOptions, prdCurve } from './prd';
 export { type PrdCurve, prdFromHistograms } from './prd-curve';
 export { PRDC_COMPAT, type Prdc, type PrdcOptions, type PrdcValue, prdc } from './prdc';
