@@ -113,10 +113,13 @@ async function withStore(
 }
 
 function show(model: StoredModel): { text: string; value: StoredModel } {
-  const { id, state, bytes, partialBytes, modelFile } = model;
+  const { id, state, bytes, partialBytes, modelFile, manifest } = model;
   const partial = partialBytes > 0 ? `, ${megabytes(partialBytes)} of a broken download` : '';
+  const unverified = manifest?.weights.verified === false ? ', not from the published weights' : '';
   const text =
-    state === 'ready' ? `${id}: ready, ${megabytes(bytes)}, ${modelFile}` : `${id}: ${state}${partial}`;
+    state === 'ready'
+      ? `${id}: ready, ${megabytes(bytes)}, ${modelFile}${unverified}`
+      : `${id}: ${state}${partial}`;
   return { text, value: model };
 }
 

@@ -125,7 +125,7 @@ async function runImages<Name extends string>(
       least: 2,
       bias: logits === 'biased',
       onPlan: (plan) => {
-        warnings = check({ by: 'this run', ddof, ...plan.provenance });
+        warnings = [...plan.warnings, ...check({ by: 'this run', ddof, ...plan.provenance })];
         onPlan?.(plan);
       },
     },

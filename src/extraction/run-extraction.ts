@@ -10,6 +10,7 @@ import type { BadImage } from '../images/check-images';
 import type { InputForm, Preprocessing, Scaling } from '../images/image';
 import { requireSamples } from '../math/statistics';
 import type { Tool } from '../metrics/metric';
+import type { Warning } from '../metrics/warning';
 import { findModel } from '../models/find-model';
 import type { Model, OutputName } from '../models/model';
 import { measureOutputs } from '../runtimes/measure-outputs';
@@ -42,6 +43,7 @@ export interface Plan {
   readonly images: number;
   /** Values per image of every output. */
   readonly widths: Readonly<Record<string, number>>;
+  readonly warnings: readonly Warning[];
 }
 
 /** Takes batches as they come, in the order of the files, and makes something of them. */
@@ -181,11 +183,23 @@ async function openNetwork(
     seed: chosen.seed,
   };
   const widths = Object.fromEntries(outputs.map((output) => [output, model.outputs[output].size]));
-  onPlan({ provenance, widths });
+  onPlan({ provenance, widths, warnings: weightWarnings(model) });
   const batchSize = chosen.batchSize ?? defaultBatchSize(model.input, runtime);
   const { workers } = chosen;
   const extractor = await openExtractor({ model, runtime }, { outputs, preprocessing, batchSize, workers });
   return { extractor, outputs, provenance };
+}
+
+function weightWarnings({ id, unverifiedWeights }: Model): Warning[] {
+  if (unverifiedWeights === undefined) return [];
+  return [
+    {
+      code: 'WEIGHTS_UNVERIFIED',
+      message:
+        `The ${id} in the cache was imported from a file that is not the published one (SHA-256 ` +
+        `${unverifiedWeights.slice(0, 16)}…): compare the values only with each other.`,
+    },
+  ];
 }
 
 function requireOffered(model: Model, outputs: readonly OutputName[]): void {

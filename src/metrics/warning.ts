@@ -25,6 +25,7 @@ export type WarningCode =
   | 'SCALE_NOT_UNIT'
   | 'SUBSETS_SHRUNK'
   | 'TOO_MANY_DIMENSIONS'
+  | 'WEIGHTS_UNVERIFIED'
   | 'WINDOWS_MISS_POINTS';
 
 /** A remark inside a result: it never stops a run, and is never lost by one. */

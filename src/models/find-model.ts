@@ -39,8 +39,10 @@ export async function findModel(
   }
   if (EMBEDDED_MODELS.includes(idOrPath)) return readModel(path.join(packageRoot(), 'models', idOrPath));
   if (published.includes(idOrPath)) {
-    const { modelFile } = await modelStore().pull(idOrPath, call);
-    return readModel(modelFile!);
+    const { modelFile, manifest } = await modelStore().pull(idOrPath, call);
+    const model = await readModel(modelFile!);
+    const { verified, sha256 } = manifest!.weights;
+    return verified ? model : { ...model, unverifiedWeights: sha256 };
   }
   if (existsSync(idOrPath)) return readOwnModel(idOrPath, { info, taken: known });
   throw new GanMetricsError(

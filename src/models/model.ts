@@ -111,6 +111,8 @@ export interface Model {
    */
   readonly sha256: string;
   readonly graph: Graph | OnnxFile;
+  /** SHA-256 (hex) of the weight file it was made from, where that is not the published one of this name. */
+  readonly unverifiedWeights?: string;
   readonly input: ModelInput;
   /** The preprocessing the network was made for. */
   readonly preprocessing: Preprocessing;
