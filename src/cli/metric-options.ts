@@ -9,7 +9,7 @@ export interface MetricFlags {
   perImage?: string;
   logits?: 'unbiased' | 'biased';
   splits?: number;
-  shuffle?: boolean;
+  order?: 'shuffled' | 'given';
   stdDdof?: 0 | 1;
   estimator?: 'subsets' | 'full' | 'block';
   subsets?: number;
@@ -38,7 +38,11 @@ const OPTIONS: readonly { readonly ids: readonly string[]; readonly option: () =
   },
   {
     ids: ['is'],
-    option: () => new Option('--shuffle', 'Inception Score: shuffle the images before they are parted'),
+    option: () =>
+      new Option(
+        '--order <which>',
+        'Inception Score: images shuffled (default) or as given, before they are parted',
+      ).choices(['shuffled', 'given']),
   },
   {
     ids: ['is', 'kid'],
@@ -80,7 +84,7 @@ const OPTIONS: readonly { readonly ids: readonly string[]; readonly option: () =
     ids: ['vendi'],
     option: () =>
       new Option('--entropy-order <q>', 'Vendi score: order of the entropy (1), 0 to Infinity').argParser(
-        order,
+        orderOfEntropy,
       ),
   },
   {
@@ -111,6 +115,15 @@ export function addMetricOptions(command: Command, ids: readonly string[] | 'all
   return command;
 }
 
+/** Takes back what `--compat` sets of an estimator that was not asked for. */
+const NO_SUBSETS = {
+  subsets: undefined,
+  subsetSize: undefined,
+  shrinkSubsets: undefined,
+  drawFirst: undefined,
+  seed: undefined,
+};
+
 /** What `evaluate` is told of the flags. */
 export function evaluateOptions({
   ci,
@@ -118,7 +131,7 @@ export function evaluateOptions({
   perImage,
   logits,
   splits,
-  shuffle,
+  order,
   stdDdof,
   estimator,
   subsets,
@@ -133,15 +146,28 @@ export function evaluateOptions({
   quiet: _quiet,
   ...extraction
 }: MetricFlags & ExtractionFlags): EvaluateOptions {
-  const metricOptions = {
-    is: given({ splits, order: shuffle ? 'shuffled' : undefined, ddof: stdDdof }),
-    kid: given({ estimator, subsets, subsetSize, blockSize, ddof: stdDdof }),
+  const metricOptions: object = {
+    is: {
+      ...(splits !== undefined && { blockSize: undefined }),
+      ...given({ splits, order, ddof: stdDdof }),
+    },
+    kid: {
+      ...(estimator !== undefined && estimator !== 'subsets' && NO_SUBSETS),
+      ...given({ estimator, subsets, subsetSize, blockSize, ddof: stdDdof }),
+    },
     prdc: given({ neighbors, inequality }),
     vendi: given({ q: entropyOrder }),
     prd: given({ clusters }),
     cmmd: given({ clip }),
-  } as MetricOptions;
-  return { ...extraction, confidence: ci, floor, perImage: perImage !== undefined, logits, metricOptions };
+  };
+  return {
+    ...extraction,
+    confidence: ci,
+    floor,
+    perImage: perImage !== undefined,
+    logits,
+    metricOptions: metricOptions as MetricOptions,
+  };
 }
 
 /** An option that is set to undefined would hide what `--compat` sets. */
@@ -157,7 +183,7 @@ function confidence(text: string): number {
   throw new InvalidArgumentError('Expected a number above 0 and below 1, as 0.95.');
 }
 
-function order(text: string): number {
+function orderOfEntropy(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value >= 0) return value;
   throw new InvalidArgumentError('Expected a number of at least 0, or Infinity.');

@@ -41,7 +41,7 @@ export interface ExtractionOptions {
   readonly workers?: number | undefined;
   /** Use at most this many images of each source, drawn with `seed`. */
   readonly limit?: number | undefined;
-  /** Seed of every random choice, 0 … 2³² − 1. Default 0. */
+  /** Of the draw of `limit` and of a floor's parts, 0 … 2³² − 1; metrics have their own. Default 0. */
   readonly seed?: number | undefined;
   /**
    * Go on without images that the check before the run finds unreadable; the report counts them. Default:

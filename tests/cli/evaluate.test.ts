@@ -107,10 +107,21 @@ describe('gan-metrics evaluate', () => {
   it('hands every metric the options that are its own', async () => {
     const { metrics } = await json(
       ...['evaluate', real, fake, ...FEW, '--metrics', 'is,kid,prdc,vendi,prd,cmmd'],
-      ...['--shuffle', '--std-ddof', '1', '--subset-size', '20', '--neighbors', '3', '--inequality', '<='],
+      ...[
+        '--order',
+        'given',
+        '--std-ddof',
+        '1',
+        '--subset-size',
+        '20',
+        '--neighbors',
+        '3',
+        '--inequality',
+        '<=',
+      ],
       ...['--entropy-order', '2', '--clusters', '5', '--clip'],
     );
-    expect(metrics.is).toMatchObject({ order: 'shuffled', ddof: 1 });
+    expect(metrics.is).toMatchObject({ order: 'given', ddof: 1 });
     expect(metrics.kid).toMatchObject({ estimator: 'subsets', ddof: 1 });
     expect(metrics.prdc).toMatchObject({ neighbors: 3, inequality: '<=' });
     expect(metrics.vendi.q).toBe(2);
@@ -122,6 +133,18 @@ describe('gan-metrics evaluate', () => {
   it('computes KID by blocks of a size', async () => {
     const report = await json('kid', real, fake, ...FEW, '--estimator', 'block', '--block-size', '20');
     expect(report).toMatchObject({ estimator: 'block', blocks: 2, blockSize: 20 });
+  });
+
+  it("lets --estimator stand over --compat's subsets", async () => {
+    const sets = ['singular_real.npy', 'singular_fake.npy'].map((name) =>
+      projectFile('fixtures/features', name),
+    );
+    const full = ['--estimator', 'full', '--json', '--quiet'];
+    const [plain, compat] = await Promise.all([
+      runCli(['kid', ...sets, ...full]),
+      runCli(['kid', ...sets, ...full, '--compat', 'torch-fidelity']),
+    ]);
+    expect(JSON.parse(compat.stdout).value).toBe(JSON.parse(plain.stdout).value);
   });
 
   it('refuses an order of entropy below 0', async () => {
