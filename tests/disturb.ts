@@ -43,11 +43,11 @@ async function spoil(
 }
 
 /** Replaces a share of the images, evenly over the set, by images of one class. */
-function mixInHorses(test: readonly Labelled[], share: number): RgbImage[] {
-  const horses = test.filter(({ label }) => label === 'horse');
+function mixIn(test: readonly Labelled[], { mixed, share }: { mixed: string; share: number }): RgbImage[] {
+  const others = test.filter(({ label }) => label === mixed);
   const random = createRandom(0);
   return test.map(({ image }) =>
-    uniform(random) < share ? horses[random.integer(horses.length)].image : image,
+    uniform(random) < share ? others[random.integer(others.length)].image : image,
   );
 }
 
@@ -58,10 +58,11 @@ export interface DisturbanceRow {
   readonly values: readonly number[];
 }
 
-/** The distance of a set of test images, spoiled in every way and at every level. */
+/** The distance of a set of test images, spoiled in every way and at every level; `mixed` is the class mixed in. */
 export async function disturbanceTable(
   test: readonly Labelled[],
   distance: (images: readonly RgbImage[]) => Promise<number>,
+  { mixed = 'horse' } = {},
 ): Promise<{ undisturbed: number; rows: DisturbanceRow[] }> {
   const images = test.map(({ image }) => image);
   const rows: DisturbanceRow[] = [];
@@ -73,8 +74,8 @@ export async function disturbanceTable(
   }
   const levels = [0.1, 0.25, 0.5, 0.9];
   const values = [];
-  for (const share of levels) values.push(await distance(mixInHorses(test, share)));
-  rows.push({ name: 'one class mixed in', unit: 'share replaced by horses', levels, values });
+  for (const share of levels) values.push(await distance(mixIn(test, { mixed, share })));
+  rows.push({ name: 'one class mixed in', unit: `share replaced by ${mixed}s`, levels, values });
   return { undisturbed: await distance(images), rows };
 }
 

@@ -7,6 +7,14 @@ export interface Demonstration {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
+/** A script of the gallery. */
+export interface Script {
+  /** Throws where what it shows is not so; `small` is as much of it as a test has time for. */
+  run(options: { readonly small: boolean }): Demonstration | Promise<Demonstration>;
+  /** What it needs and cannot find. */
+  readonly missing?: string | undefined;
+}
+
 /** A plot as the text of an SVG file; no browser is needed. */
 export function drawFigure(options: Plot.PlotOptions): string {
   const { document } = parseHTML('<html></html>');

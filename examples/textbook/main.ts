@@ -5,9 +5,13 @@ import { demonstrations } from './demonstrations';
 const folder = new URL('../../docs/gallery/', import.meta.url);
 mkdirSync(folder, { recursive: true });
 const asked = process.argv.slice(2);
-for (const [name, run] of Object.entries(demonstrations)) {
+for (const [name, { run, missing }] of Object.entries(demonstrations)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
-  const { svg, numbers } = run();
+  if (missing) {
+    console.log(`${name}: left out, needs ${missing}`);
+    continue;
+  }
+  const { svg, numbers } = await run({ small: false });
   writeFileSync(new URL(`${name}.svg`, folder), svg);
   console.log(name, numbers);
 }
