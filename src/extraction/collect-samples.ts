@@ -78,11 +78,12 @@ export async function collectSamples<Name extends string>(
     if (file && file.count !== null) requireSamples(file.count, `${name} (${file.path})`);
   }
   const made = Object.values<Opened>(opened).some(({ extracted }) => extracted.length > 0)
-    ? await runImages(opened, options)
+    ? await runImages(opened, { ...options, onMissing })
     : await takeFiles(opened, options);
   const sets = {} as Record<Name, SampleSet>;
   for (const [name, each] of entries(opened)) {
-    sets[name] = await setOf(each, made.passes[name], { ...resolveOptions(options), ddof: made.ddof });
+    const opened = { ...each, missing: missingOf(each, made.lacking) };
+    sets[name] = await setOf(opened, made.passes[name], { ...resolveOptions(options), ddof: made.ddof });
   }
   return { sets, provenance: made.provenance, warnings: made.warnings };
 }
@@ -93,13 +94,15 @@ interface Made<Name extends string> {
   readonly provenance: SampleProvenance;
   readonly ddof: 0 | 1;
   readonly warnings: Warning[];
+  /** What the network does not put out. */
+  readonly lacking: SampleSet['missing'];
 }
 
-type RunOptions = Omit<CollectOptions, 'needs' | 'optional' | 'onMissing'>;
+type RunOptions = Omit<CollectOptions, 'needs' | 'optional'>;
 
 async function runImages<Name extends string>(
   opened: Readonly<Record<Name, Opened>>,
-  { logits = 'unbiased', onPlan, ...options }: RunOptions,
+  { logits = 'unbiased', onPlan, onMissing, ...options }: RunOptions,
 ): Promise<Made<Name>> {
   const { ddof, preprocessing = null } = resolveOptions(options);
   const check = (expected: ExpectedProvenance) => checkFiles(opened, { ...expected, classifier: logits });
@@ -109,28 +112,35 @@ async function runImages<Name extends string>(
     check({ by: 'this run', model, preprocessing, dims: options.dims });
   }
   const withImages = entries(opened).filter(([, { extracted }]) => extracted.length > 0);
+  const wanted = withImages.flatMap(([, { extracted }]) => extracted);
+  // Without features there is nothing to measure; what else a network lacks costs single metrics.
+  const required = outputsFor(wanted).filter((output) => output === 'features');
   let warnings: Warning[] = [];
+  let lacking: SampleSet['missing'] = {};
   const { passes, provenance } = await runExtraction<Name, CollectedSample>(
     Object.fromEntries(withImages.map(([name, { source }]) => [name, source])) as Record<Name, ImageSource>,
     {
       ...options,
-      outputs: outputsFor(withImages.flatMap(([, { extracted }]) => extracted)),
-      optional: outputsFor(withImages.flatMap(([, each]) => each.optional)),
+      outputs: required,
+      optional: outputsFor([...wanted, ...withImages.flatMap(([, { optional }]) => optional)]),
       collector: (count, name, outputs) => {
-        const offered = opened[name].optional.filter((need) =>
-          outputsFor([need]).every((each) => outputs.includes(each)),
-        );
-        return sampleCollector(new Set([...opened[name].extracted, ...offered]), { count, ddof });
+        const { extracted, optional } = opened[name];
+        const offered = [...extracted, ...optional].filter((need) => isOffered(need, outputs));
+        return sampleCollector(new Set(offered), { count, ddof });
       },
       least: 2,
       bias: logits === 'biased',
       onPlan: (plan) => {
+        const offered = Object.keys(plan.widths);
+        const missing = wanted.filter((need) => !isOffered(need, offered));
+        lacking = Object.fromEntries(missing.map((need) => [need, notOffered(need, plan)]));
+        if (missing.length > 0) onMissing?.(mapped(opened, (each) => missingOf(each, lacking)));
         warnings = [...plan.warnings, ...check({ by: 'this run', ddof, ...plan.provenance })];
         onPlan?.(plan);
       },
     },
   );
-  return { passes, provenance: { ...provenance, files: usedFiles(opened) }, ddof, warnings };
+  return { passes, provenance: { ...provenance, files: usedFiles(opened) }, ddof, warnings, lacking };
 }
 
 async function takeFiles<Name extends string>(
@@ -145,6 +155,7 @@ async function takeFiles<Name extends string>(
     provenance: { ...provenance, runtime: null, limit, seed, files: usedFiles(opened) },
     ddof: expected.ddof ?? ddof,
     warnings: checkFiles(opened, { ...expected, classifier: logits }),
+    lacking: {},
   };
 }
 
@@ -190,6 +201,30 @@ async function open(
   }
   const missing = others.map((need) => [need, notHeld(file, need)]);
   return { source, file, stored, extracted: [], optional: [], missing: Object.fromEntries(missing) };
+}
+
+function isOffered(need: Need, outputs: readonly string[]): boolean {
+  return outputsFor([need]).every((output) => outputs.includes(output));
+}
+
+/** What a source cannot give, for its own part and for the network's. */
+function missingOf({ extracted, missing }: Opened, lacking: SampleSet['missing']): SampleSet['missing'] {
+  const own = Object.entries(lacking).filter(([need]) => extracted.includes(need as Need));
+  return { ...missing, ...Object.fromEntries(own) };
+}
+
+const OUTPUT_WORDS: Partial<Record<Need, string>> = {
+  logits: 'logits: it is no classifier',
+  spatialStatistics: 'output "spatial": of the built-in networks only inception-v3 has one',
+  spatialFeatures: 'output "spatial": of the built-in networks only inception-v3 has one',
+};
+
+function notOffered(need: Need, { provenance }: Plan): GanMetricsError {
+  return new GanMetricsError(
+    'INVALID_OPTION',
+    `${provenance.model.id} has no ${OUTPUT_WORDS[need] ?? need}.`,
+    { details: { model: provenance.model.id, need } },
+  );
 }
 
 function notHeld({ path, holds }: StatisticsFile, need: Need): GanMetricsError {

@@ -54,6 +54,14 @@ describe('gan-metrics evaluate', () => {
     expect(stdout).toMatch(/^kid: .*1000/m);
   });
 
+  it('goes on without what the network does not put out, and says so', async () => {
+    const report = await json('evaluate', real, fake, ...FEW, '--metrics', 'fid,sfid');
+    expect(report.metrics.fid.value).toBeGreaterThan(0);
+    expect(report.failures.sfid.message).toMatch(/cifar10-resnet has no output "spatial"/);
+    const { error } = await json('evaluate', real, fake, ...FEW, '--metrics', 'sfid');
+    expect(error).toMatchObject({ code: 'INVALID_OPTION', details: { need: 'spatialStatistics' } });
+  });
+
   it('says before it starts how much memory the features take', async () => {
     const { stderr } = await runCli(['kid', real, fake, ...MODEL, ...FEW, '--subset-size', '20']);
     expect(stderr).toMatch(/80 images; features are kept in memory: 1 MiB/);
