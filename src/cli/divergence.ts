@@ -5,7 +5,7 @@ import { formatNumber, toJson } from './plain-numbers';
 import { runCommand } from './run';
 
 interface Flags {
-  metrics: Name[];
+  metrics?: Name[];
   neighbors?: number;
   permutations: number;
   projections?: number;
@@ -86,6 +86,9 @@ type Name = keyof typeof ENTRIES;
 const NAMES = Object.keys(ENTRIES) as Name[];
 const named = (of: Entry['of']) => NAMES.filter((name) => ENTRIES[name].of === of).join(', ');
 
+/** What is quick, and has a standard error, a p-value or no option to choose. */
+const OF_SAMPLES: readonly Name[] = ['mmd', 'energy', 'sliced', 'knn-kl', 'knn-js'];
+
 export function divergenceCommand(): Command {
   return new Command('divergence')
     .description('divergences and distances of two histograms or two sets of samples')
@@ -93,9 +96,8 @@ export function divergenceCommand(): Command {
     .argument('<generated>', 'of the same kind')
     .option(
       '--metrics <list>',
-      `with commas, of histograms ${named('histograms')}; of samples ${named('samples')}`,
+      `with commas, of histograms ${named('histograms')} (default: all, of one row each); of samples ${named('samples')} (default: ${OF_SAMPLES.join(', ')})`,
       parseNames,
-      ['mmd', 'energy', 'sliced', 'knn-kl', 'knn-js'],
     )
     .option('--neighbors <k>', 'knn-kl, knn-js: neighbors (5)', integer(1))
     .option('--permutations <n>', 'mmd: relabelings for a p-value; 0: none', integer(0), 500)
@@ -118,10 +120,13 @@ Examples:
 }
 
 async function divergence(real: string, generated: string, flags: Flags): Promise<void> {
-  const { json = false, metrics } = flags;
+  const { json = false } = flags;
   await runCommand({ json }, async () => {
     const library = await import('../index');
     const pair = { real: await library.readSamples(real), generated: await library.readSamples(generated) };
+    const oneRow = Object.values(pair).every(({ rows }) => rows === 1);
+    const metrics =
+      flags.metrics ?? (oneRow ? NAMES.filter((name) => ENTRIES[name].of === 'histograms') : OF_SAMPLES);
     for (const name of metrics) {
       if (ENTRIES[name].of === 'histograms')
         for (const side of Object.values(pair)) requireVector(library, side, name);

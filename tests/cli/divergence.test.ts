@@ -27,6 +27,18 @@ describe('gan-metrics divergence', () => {
     expect(stdout).toBe('reverse-kl: 0.693147 nats\ntv: 0.5\nkl: Infinity nats\n');
   });
 
+  it('takes one row each for histograms where no metrics are named', async () => {
+    const row = (name: string, text: string) => {
+      const file = path.join(folder, name);
+      writeFileSync(file, text);
+      return file;
+    };
+    const { code, stdout } = await runCli(['divergence', row('p.csv', '1,1,2\n'), row('q.csv', '2,2,0\n')]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^kl: Infinity nats\n/);
+    expect(stdout).toMatch(/^tv: 0\.5$/m);
+  });
+
   it('prints one object with --json, in which infinity is a word', async () => {
     const { stdout } = await runCli([
       'divergence',
