@@ -1,8 +1,11 @@
 import { writeAtomically } from './files/atomic-file';
+import type { Computation } from './math/computation';
 import { classEntropy } from './metrics/class-entropy';
+import type { RealAndGenerated } from './metrics/manifold/neighbors';
+import { realBalls } from './metrics/manifold/real-balls';
 import type { Samples } from './metrics/metric';
-import { nearestRealComputation } from './metrics/nearest-real';
-import { realismComputation } from './metrics/realism';
+import { type NearestReal, nearestAmong } from './metrics/nearest-real';
+import { realismAmong } from './metrics/realism';
 import { computeFast } from './runtimes/fast-product';
 
 /** What can be said of one generated image. Plain data. */
@@ -43,8 +46,7 @@ export async function scoreImages(
   },
 ): Promise<ImageScore[]> {
   const sets = { real: real.features, generated: generated.features };
-  const nearest = await computeFast(nearestRealComputation(sets, { neighbors }), { threads });
-  const realism = await computeFast(realismComputation(sets, { neighbors }), { threads });
+  const { nearest, realism } = await computeFast(placesOf(sets, neighbors), { threads });
   const classes = generated.logits && classEntropy({ logits: generated.logits });
   return names.generated.map((file, i) => ({
     file,
@@ -55,6 +57,15 @@ export async function scoreImages(
     class: classes ? classes[i].class : null,
     entropy: classes ? classes[i].entropy : null,
   }));
+}
+
+/** Both look at the same balls, which take a pass over all pairs of real images. */
+function* placesOf(
+  sets: RealAndGenerated,
+  neighbors: number,
+): Computation<{ nearest: Pick<NearestReal, 'indices' | 'distances' | 'inside'>; realism: Float64Array }> {
+  const balls = yield* realBalls(sets, neighbors);
+  return { nearest: yield* nearestAmong(balls, '<='), realism: yield* realismAmong(balls) };
 }
 
 const COLUMNS = ['file', 'realism', 'nearestReal', 'distance', 'inside', 'class', 'entropy'] as const;

@@ -32,7 +32,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'errors',
     'version',
   ],
-  'score-images': ['files', 'metrics', 'runtimes'],
+  'score-images': ['files', 'math', 'metrics', 'runtimes'],
   measure: ['metrics', 'runtimes', 'errors'],
   'metric-label': ['extraction', 'metrics'],
   'compute-metric': ['evaluate', 'features', 'metrics'],

@@ -1,10 +1,10 @@
 import { type Computation, compute } from '../math/computation';
 import { defaultProduct } from '../math/default-product';
 import { closePairs } from '../math/neighbors/close-pairs';
-import { distancesOfRank, NearestLists } from '../math/neighbors/nearest';
-import { openSpace } from '../math/neighbors/space';
-import { type RealAndGenerated, toNeighborSets } from './manifold/neighbors';
+import { NearestLists } from '../math/neighbors/nearest';
+import type { RealAndGenerated } from './manifold/neighbors';
 import { type Inequality, requireInequality } from './manifold/pass';
+import { type RealBalls, realBalls } from './manifold/real-balls';
 
 /** For every generated sample, in order: the real one it is nearest to, and whether it lies among them. */
 export interface NearestReal {
@@ -39,10 +39,18 @@ export function* nearestRealComputation(
   { neighbors = 3, inequality = '<=' }: { neighbors?: number; inequality?: Inequality } = {},
 ): Computation<NearestReal> {
   requireInequality(inequality);
-  const { real, generated } = toNeighborSets(samples, neighbors);
-  const { space, points } = openSpace([real, generated] as const);
-  const [x, y] = points;
-  const radii = yield* distancesOfRank(space, x, neighbors);
+  return {
+    ...(yield* nearestAmong(yield* realBalls(samples, neighbors), inequality)),
+    neighbors,
+    inequality,
+  };
+}
+
+/** What {@link nearestReal} finds, given the balls. */
+export function* nearestAmong(
+  { space, real: x, generated: y, radii }: RealBalls,
+  inequality: Inequality,
+): Computation<Pick<NearestReal, 'indices' | 'distances' | 'inside'>> {
   const inside = new Uint8Array(y.size);
   const lists = new NearestLists(y.size, { count: 1, exact: (j, i) => space.exact(x, i, y, j) });
   yield* closePairs(space, {
@@ -60,7 +68,5 @@ export function* nearestRealComputation(
     indices,
     distances: distances.map((squared) => Math.sqrt(squared) / space.scale),
     inside,
-    neighbors,
-    inequality,
   };
 }

@@ -2,9 +2,8 @@ import { invalidOption } from '../errors';
 import { type Computation, compute } from '../math/computation';
 import { defaultProduct } from '../math/default-product';
 import { closePairs } from '../math/neighbors/close-pairs';
-import { distancesOfRank } from '../math/neighbors/nearest';
-import { openSpace } from '../math/neighbors/space';
-import { type RealAndGenerated, toNeighborSets } from './manifold/neighbors';
+import type { RealAndGenerated } from './manifold/neighbors';
+import { type RealBalls, realBalls } from './manifold/real-balls';
 
 export interface RealismOptions {
   /** Rank of the neighbor that a real sample's ball reaches to; 3, the paper's. */
@@ -42,14 +41,17 @@ export function realism(samples: RealAndGenerated, options: RealismOptions = {})
 /** {@link realism}, with its products left to the caller. */
 export function* realismComputation(
   samples: RealAndGenerated,
-  { neighbors = 3, balls = 'smaller half', squared = false }: RealismOptions = {},
+  { neighbors = 3, ...options }: RealismOptions = {},
 ): Computation<Float64Array> {
-  if (balls !== 'all' && balls !== 'smaller half')
-    throw invalidOption('balls', "'smaller half' or 'all'", balls);
-  const { real, generated } = toNeighborSets(samples, neighbors);
-  const { space, points } = openSpace([real, generated] as const);
-  const [x, y] = points;
-  const all = yield* distancesOfRank(space, x, neighbors);
+  requireBalls(options.balls);
+  return yield* realismAmong(yield* realBalls(samples, neighbors), options);
+}
+
+/** {@link realism}, given the balls. */
+export function* realismAmong(
+  { space, real: x, generated: y, radii: all }: RealBalls,
+  { balls = 'smaller half', squared = false }: Omit<RealismOptions, 'neighbors'> = {},
+): Computation<Float64Array> {
   const most = balls === 'all' ? Number.POSITIVE_INFINITY : median(all);
   const radii = all.map((radius) => (radius <= most ? radius : 0));
   const largest = radii.reduce((a, b) => Math.max(a, b));
@@ -70,6 +72,11 @@ export function* realismComputation(
     },
   });
   return squared ? best : best.map(Math.sqrt);
+}
+
+function requireBalls(balls: RealismOptions['balls'] = 'smaller half'): void {
+  if (balls !== 'all' && balls !== 'smaller half')
+    throw invalidOption('balls', "'smaller half' or 'all'", balls);
 }
 
 /** Of squared radii, so that the middle of two is taken between the radii themselves. */
