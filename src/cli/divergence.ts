@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Matrix } from '../index';
-import { integer } from './options';
+import { given, integer } from './options';
 import { formatNumber, toJson } from './plain-numbers';
 import { runCommand } from './run';
 
@@ -174,11 +174,4 @@ function positive(text: string): number {
   const value = Number(text);
   if (value > 0 && Number.isFinite(value)) return value;
   throw new InvalidArgumentError('Expected a positive number.');
-}
-
-/** Without what is undefined: a default stays one. */
-function given<Options extends object>(options: Options): { [K in keyof Options]?: NonNullable<Options[K]> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof Options]?: NonNullable<Options[K]>;
-  };
 }

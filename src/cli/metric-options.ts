@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { EvaluateOptions, MetricOptions } from '../index';
-import { type ExtractionFlags, integer } from './options';
+import { type ExtractionFlags, given, integer } from './options';
 
 /** The options of every command that computes metrics of images, as commander hands them over. */
 export interface MetricFlags {
@@ -168,13 +168,6 @@ export function evaluateOptions({
     logits,
     metricOptions: metricOptions as MetricOptions,
   };
-}
-
-/** An option that is set to undefined would hide what `--compat` sets. */
-function given<Options extends object>(options: Options): Partial<Options> {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as Partial<Options>;
 }
 
 function confidence(text: string): number {

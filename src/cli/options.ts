@@ -82,3 +82,12 @@ function fileOrJson(text: string): string | object {
     throw new InvalidArgumentError('Expected JSON or the name of a file.');
   }
 }
+
+/** Without what is undefined: it would hide a default, or what `--compat` sets. */
+export function given<Options extends object>(
+  options: Options,
+): { [K in keyof Options]?: NonNullable<Options[K]> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof Options]?: NonNullable<Options[K]>;
+  };
+}

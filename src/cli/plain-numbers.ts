@@ -1,4 +1,4 @@
-/** Six digits, whatever the size. */
+/** Six digits, whatever the size: what lies behind them differs between machines. */
 export function formatNumber(value: number): string {
   return value !== 0 && Math.abs(value) < 1e-4
     ? value.toExponential(5)

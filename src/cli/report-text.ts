@@ -1,4 +1,5 @@
 import type { Interval, Metric, Report } from '../index';
+import { formatNumber } from './plain-numbers';
 
 /** What is printed of a report: an evaluation's, or one metric's brought into its form. */
 type Printed = Pick<Report, 'n' | 'preprocessing' | 'runtime' | 'failures'> & {
@@ -75,19 +76,12 @@ function rowsOf(outcome: Outcome, keys: readonly string[]): Row[] {
   const network = metric.match(/ \(.*\)$/)?.[0] ?? '';
   return keys.map((key) => ({
     name: key === 'value' ? metric : `${key}${network}`,
-    value: formatValue((outcome as unknown as Record<string, number>)[key]),
+    value: formatNumber((outcome as unknown as Record<string, number>)[key]),
     interval: intervals[key] ? describeInterval(intervals[key]) : '',
-    floor: floor ? `floor ${formatValue(floor.values[key])} (real, ${floor.size} each)` : '',
+    floor: floor ? `floor ${formatNumber(floor.values[key])} (real, ${floor.size} each)` : '',
   }));
 }
 
 function describeInterval({ low, high, confidence }: Interval): string {
-  return `[${formatValue(low)}, ${formatValue(high)}] ${Number((100 * confidence).toPrecision(4))} %`;
-}
-
-/** Six digits: what lies behind them differs between machines. */
-function formatValue(value: number): string {
-  return value !== 0 && Math.abs(value) < 1e-4
-    ? value.toExponential(5)
-    : String(Number(value.toPrecision(6)));
+  return `[${formatNumber(low)}, ${formatNumber(high)}] ${Number((100 * confidence).toPrecision(4))} %`;
 }
