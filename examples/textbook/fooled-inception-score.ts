@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import * as Plot from '@observablehq/plot';
 import { fid, type GaussianMixture, inceptionScore, sampleMixture } from '../../src/metrics/index';
-import { type Demonstration, drawFigure } from './figure';
+import { drawScores } from './draw-scores';
+import type { Demonstration } from './figure';
 
 const CLASSES = 10;
 const DIMENSIONS = 16;
@@ -26,37 +26,21 @@ export function fooledInceptionScore(): Demonstration {
   });
   const repeated = { ...varied, data };
   const score = (set: typeof varied) => inceptionScore({ logits: logitsOf(set) }, { splits: 1 }).value;
-  const rows = [
-    { set: 'varied', is: score(varied), fid: fid(real, varied).value },
-    { set: 'repeated', is: score(repeated), fid: fid(real, repeated).value },
-  ];
-  const [good, fooling] = rows;
+  const good = { is: score(varied), distance: fid(real, varied).value };
+  const fooling = { is: score(repeated), distance: fid(real, repeated).value };
   assert.ok(fooling.is > 0.99 * CLASSES, `IS of the repeated set is ${fooling.is}`);
   assert.ok(fooling.is > good.is, 'the varied set has the better IS');
   assert.ok(
-    fooling.fid > 20 * good.fid,
-    `FID is ${fooling.fid} for the repeated set and ${good.fid} for the varied`,
+    fooling.distance > 20 * good.distance,
+    `FID is ${fooling.distance} for the repeated set and ${good.distance} for the varied`,
   );
 
-  const bars = rows.flatMap(({ set, is, fid: distance }) => [
-    { set, value: is, metric: 'Inception Score (higher is better)' },
-    { set, value: distance, metric: 'FID (lower is better)' },
-  ]);
-  const svg = drawFigure({
-    x: { label: null },
-    fx: { label: null },
-    y: { label: null, grid: true, domain: [0, 11] },
-    marks: [
-      Plot.barY(bars, { x: 'set', y: 'value', fx: 'metric', fill: 'set' }),
-      Plot.text(bars, { x: 'set', y: 'value', fx: 'metric', dy: -8, text: ({ value }) => value.toFixed(2) }),
-      Plot.ruleY([0]),
-    ],
-  });
+  const svg = drawScores({ varied: good, repeated: fooling }, { distance: 'FID', most: 11 });
   const numbers = {
     'IS varied': good.is,
     'IS repeated': fooling.is,
-    'FID varied': good.fid,
-    'FID repeated': fooling.fid,
+    'FID varied': good.distance,
+    'FID repeated': fooling.distance,
   };
   return { svg, numbers };
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import * as Plot from '@observablehq/plot';
 import { fid, inceptionScore, type Matrix } from '../../src/index';
 import { CLASSES, cifar10 } from '../../tests/cifar10';
 import { hasData } from '../../tests/reference';
+import { drawScores } from './draw-scores';
 import { openEmbedded } from './embedded-network';
-import { type Demonstration, drawFigure } from './figure';
+import type { Demonstration } from './figure';
 
 export const missingPhotographs = hasData
   ? undefined
@@ -28,34 +28,21 @@ export async function repeatedPhotographs({ small }: { small: boolean }): Promis
   };
   const [good, fooling] = [varied, repeated].map(({ features, logits }) => ({
     is: inceptionScore({ logits }, { splits: 1 }).value,
-    fd: fid(real.features, features).value,
+    distance: fid(real.features, features).value,
   }));
   assert.ok(fooling.is > 0.9 * CLASSES.length, `IS of the repeated photographs is ${fooling.is}`);
   assert.ok(fooling.is > good.is, 'the varied photographs have the better IS');
   assert.ok(
-    fooling.fd > 5 * good.fd,
-    `FD is ${fooling.fd} for repeated photographs and ${good.fd} for varied`,
+    fooling.distance > 5 * good.distance,
+    `FD is ${fooling.distance} for repeated photographs and ${good.distance} for varied`,
   );
 
-  const bars = Object.entries({ varied: good, repeated: fooling }).flatMap(([set, { is, fd }]) => [
-    { set, value: is, metric: 'Inception Score (higher is better)' },
-    { set, value: fd, metric: 'FD (lower is better)' },
-  ]);
-  const svg = drawFigure({
-    x: { label: null },
-    fx: { label: null },
-    y: { label: null, grid: true, domain: [0, 54] },
-    marks: [
-      Plot.barY(bars, { x: 'set', y: 'value', fx: 'metric', fill: 'set' }),
-      Plot.text(bars, { x: 'set', y: 'value', fx: 'metric', dy: -8, text: ({ value }) => value.toFixed(2) }),
-      Plot.ruleY([0]),
-    ],
-  });
+  const svg = drawScores({ varied: good, repeated: fooling }, { distance: 'FD', most: 54 });
   const numbers = {
     'IS varied': good.is,
     'IS repeated': fooling.is,
-    'FD varied': good.fd,
-    'FD repeated': fooling.fd,
+    'FD varied': good.distance,
+    'FD repeated': fooling.distance,
   };
   return { svg, numbers };
 }

@@ -82,8 +82,11 @@ export async function collectSamples<Name extends string>(
     : await takeFiles(opened, options);
   const sets = {} as Record<Name, SampleSet>;
   for (const [name, each] of entries(opened)) {
-    const opened = { ...each, missing: missingOf(each, made.lacking) };
-    sets[name] = await setOf(opened, made.passes[name], { ...resolveOptions(options), ddof: made.ddof });
+    const missing = missingOf(each, made.lacking);
+    sets[name] = await setOf({ ...each, missing }, made.passes[name], {
+      ...resolveOptions(options),
+      ddof: made.ddof,
+    });
   }
   return { sets, provenance: made.provenance, warnings: made.warnings };
 }
