@@ -17,6 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   runtimes: ['models', 'math', 'errors'],
   features: ['images', 'models', 'runtimes', 'math', 'errors'],
   extraction: ['features', 'images', 'models', 'runtimes', 'statistics', 'math', 'metrics', 'errors'],
+  gate: [],
   'extract-features': ['extraction', 'features', 'images', 'models', 'math'],
   'compute-log-likelihood': ['read-samples', 'images', 'metrics', 'runtimes', 'math', 'errors'],
   'read-samples': ['files', 'images', 'statistics', 'math', 'errors'],
