@@ -1,5 +1,5 @@
 import { type EvaluateOptions, evaluate, type MetricOutcome, type Report } from './evaluate';
-import type { ImageSource } from './features/collect-images';
+import type { ImageSource } from './images/image-source';
 import type { MetricId } from './metrics/registry';
 
 /** A report of one metric: its result beside what is needed to get it again. Plain data. */

@@ -1,7 +1,7 @@
 import { collectSamples, type SampleProvenance } from './extraction/collect-samples';
 import { type ExtractionOptions, resolveOptions } from './extraction/options';
-import type { ImageSource } from './features/collect-images';
 import type { BadImage } from './images/check-images';
+import type { ImageSource } from './images/image-source';
 import type { Matrix } from './math/matrix';
 import type { Statistics } from './math/statistics';
 import type { Warning } from './metrics/warning';

@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'UNSUPPORTED_FILE'
   | 'UNSUPPORTED_IMAGE'
   | 'UNSUPPORTED_OPERATOR'
+  | 'VALUES_OUT_OF_RANGE'
   | 'ZERO_ROW';
 
 /**

@@ -3,8 +3,8 @@ import { collectSamples, type SampleProvenance, type SampleSet } from './extract
 import { type ExtractionOptions, resolveOptions } from './extraction/options';
 import type { Plan } from './extraction/run-extraction';
 import { type Need, outputsFor } from './extraction/sample-collector';
-import type { ImageSource } from './features/collect-images';
 import type { BadImage } from './images/check-images';
+import type { ImageSource } from './images/image-source';
 import { type Floor, hasFloor, measure, type Outcome } from './measure';
 import { metricLabel } from './metric-label';
 import type { Interval } from './metrics/interval';
@@ -193,9 +193,11 @@ const KEPT: ReadonlySet<Need> = new Set(['features', 'spatialFeatures', 'logits'
 
 function keptInMemory({ images, widths }: Plan, needs: ReadonlySet<Need>): string {
   const kept = outputsFor([...needs].filter((need) => KEPT.has(need)));
-  const bytes = kept.reduce((sum, output) => sum + images * widths[output] * 4, 0);
-  if (bytes === 0) return `${images} images; none of their features are kept.`;
-  return `${images} images; ${kept.join(' and ')} are kept in memory: ${Math.ceil(bytes / MIB)} MiB.`;
+  const bytes = kept.reduce((sum, output) => sum + (images ?? 1) * widths[output] * 4, 0);
+  const counted = images === null ? 'An unknown number of images' : `${images} images`;
+  if (kept.length === 0) return `${counted}; none of their features are kept.`;
+  const size = images === null ? `${Math.ceil(bytes / 1024)} KiB each` : `${Math.ceil(bytes / MIB)} MiB`;
+  return `${counted}; ${kept.join(' and ')} are kept in memory: ${size}.`;
 }
 
 function skippedWarnings(sets: Readonly<Record<string, SampleSet>>): Warning[] {

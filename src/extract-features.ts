@@ -1,8 +1,8 @@
 import type { ExtractionOptions } from './extraction/options';
 import { type Collector, type Provenance, runExtraction } from './extraction/run-extraction';
 import { rowsOf } from './extraction/sample-collector';
-import type { ImageSource } from './features/collect-images';
 import type { BadImage } from './images/check-images';
+import type { ImageSource } from './images/image-source';
 import type { Matrix } from './math/matrix';
 import type { OutputName } from './models/model';
 
@@ -40,7 +40,7 @@ export async function extractFeatures(
 
 function featureCollector(
   outputs: readonly OutputName[],
-  count: number,
+  count: number | null,
 ): Collector<Pick<ExtractedFeatures, 'outputs' | 'files'>> {
   const files: string[] = [];
   const parts = Object.fromEntries(outputs.map((name) => [name, rowsOf(name, count)]));

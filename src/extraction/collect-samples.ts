@@ -1,6 +1,6 @@
 import { GanMetricsError } from '../errors';
-import type { ImageSource } from '../features/collect-images';
 import type { BadImage } from '../images/check-images';
+import type { ImageSource } from '../images/image-source';
 import { requireSamples } from '../math/statistics';
 import type { Sample } from '../metrics/metric';
 import type { Warning } from '../metrics/warning';

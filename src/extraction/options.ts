@@ -14,7 +14,8 @@ export interface Progress {
   /** Which set of images: `real`, `generated`. */
   readonly source: string;
   readonly done: number;
-  readonly total: number;
+  /** null where a stream of images does not say how many will come. */
+  readonly total: number | null;
 }
 
 /** How images become features; every choice is recorded in the result. */

@@ -1,13 +1,9 @@
 import { invalidOption } from '../errors';
-import {
-  type CollectedImages,
-  collectImages,
-  type ImageSource,
-  unreadableImages,
-} from '../features/collect-images';
+import { type CollectedImages, collectImages, unreadableImages } from '../features/collect-images';
 import { type Extractor, type FeatureBatch, openExtractor } from '../features/extract';
 import type { BadImage } from '../images/check-images';
 import type { InputForm, Preprocessing, Scaling } from '../images/image';
+import type { ImageSource } from '../images/image-source';
 import { requireSamples } from '../math/statistics';
 import type { Tool } from '../metrics/metric';
 import type { Warning } from '../metrics/warning';
@@ -40,7 +36,8 @@ export interface Provenance {
 /** What a run is about to do. */
 export interface Plan {
   readonly provenance: Provenance;
-  readonly images: number;
+  /** null where a stream does not say how many will come. */
+  readonly images: number | null;
   /** Values per image of every output. */
   readonly widths: Readonly<Record<string, number>>;
   readonly warnings: readonly Warning[];
@@ -88,8 +85,8 @@ interface RunOptions<Name extends string, Result> extends ExtractionOptions {
   readonly outputs: readonly OutputName[];
   /** Outputs to run as well where the model offers them. */
   readonly optional?: readonly OutputName[];
-  /** Called for every set with the number of its images, its name, and the outputs that will come. */
-  readonly collector: (count: number, name: Name, outputs: readonly OutputName[]) => Collector<Result>;
+  /** Called for every set with the number of its images if known, its name, and the outputs that will come. */
+  readonly collector: (count: number | null, name: Name, outputs: readonly OutputName[]) => Collector<Result>;
   /** Logits with the last layer's bias, where the model offers both. */
   readonly bias?: boolean;
   /** Told before the first image is decoded; what it throws ends the run. */
@@ -115,14 +112,17 @@ async function runThroughNetwork<Name extends string, Result>(
     ...options
   }: RunOptions<Name, Result>,
 ): Promise<Run<Name, Result>> {
-  if (least === 2) for (const [name, { files }] of entries(images)) requireSamples(files.length, name);
-
-  const count = entries(images).reduce((sum, [, { files }]) => sum + files.length, 0);
+  const counts = entries(images).map(([name, { count }]) => [name, count] as const);
+  for (const [name, count] of counts) if (least === 2 && count !== null) requireSamples(count, name);
+  const total = counts.reduce<number | null>(
+    (sum, [, count]) => (sum === null || count === null ? null : sum + count),
+    0,
+  );
   const { extractor, outputs, provenance } = await openNetwork(options, {
     required,
     optional,
     bias,
-    onPlan: (plan) => onPlan?.({ ...plan, images: count }),
+    onPlan: (plan) => onPlan?.({ ...plan, images: total }),
   });
   try {
     const passes = {} as Record<Name, Pass<Result>>;
@@ -130,7 +130,7 @@ async function runThroughNetwork<Name extends string, Result>(
       passes[name] = await runPass(extractor, set, {
         ...options,
         name,
-        collector: collector(set.files.length, name, outputs),
+        collector: collector(set.count, name, outputs),
       });
     }
     return { passes, provenance };
@@ -227,7 +227,7 @@ async function collectAll<Name extends string>(
     for (const [name, source] of entries(sources)) {
       const onChecked = (done: number, total: number) =>
         onProgress?.({ stage: 'check', source: name, done, total });
-      images[name] = await collectImages(source, { limit, seed, signal, onChecked });
+      images[name] = await collectImages(source, { name, limit, seed, signal, onChecked });
       bad.push(...images[name].bad);
     }
     if (bad.length > 0 && !skipBad) throw unreadableImages(bad);
@@ -248,7 +248,7 @@ async function releaseAll(images: Readonly<Record<string, CollectedImages>>): Pr
  */
 async function runPass<Result>(
   extractor: Extractor,
-  { files, bad }: CollectedImages,
+  { files, count: total, bad }: CollectedImages,
   {
     name,
     collector,
@@ -258,7 +258,7 @@ async function runPass<Result>(
 ): Promise<Pass<Result>> {
   const skipped = [...bad];
   let done = 0;
-  const report = () => onProgress?.({ stage: 'extract', source: name, done, total: files.length });
+  const report = () => onProgress?.({ stage: 'extract', source: name, done, total });
   report();
   for await (const batch of extractor.extract(files, signal)) {
     skipped.push(...batch.failures);

@@ -33,11 +33,11 @@ export interface CollectedSample {
  * Makes of a network's outputs what metrics need: statistics are reduced as the rows come, and rows are kept only
  * where they are needed themselves.
  *
- * @param options  count: the most rows that will come; ddof of every covariance
+ * @param options  count: the most rows that will come, null where nobody knows; ddof of every covariance
  */
 export function sampleCollector(
   needs: ReadonlySet<Need>,
-  { count, ddof }: { count: number; ddof: 0 | 1 },
+  { count, ddof }: { count: number | null; ddof: 0 | 1 },
 ): Collector<CollectedSample> {
   const files: string[] = [];
   const parts: Partial<Record<Need, Part>> = {};
@@ -80,8 +80,11 @@ function statisticsOf(output: OutputName, ddof: 0 | 1): Part {
   };
 }
 
-/** Rows are written once into an array for all of them, so that memory never holds them twice. */
-export function rowsOf(output: OutputName, count: number): Part<Matrix<Float32Array>> {
+/**
+ * Rows are written once into an array for all of them, so that memory never holds them twice; where their number is
+ * not known it grows by half.
+ */
+export function rowsOf(output: OutputName, count: number | null): Part<Matrix<Float32Array>> {
   let data = new Float32Array(0);
   let columns = 0;
   let rows = 0;
@@ -89,11 +92,19 @@ export function rowsOf(output: OutputName, count: number): Part<Matrix<Float32Ar
     add(outputs, added) {
       if (rows === 0) {
         columns = outputs[output].length / added;
-        data = new Float32Array(count * columns);
+        data = new Float32Array((count ?? added) * columns);
       }
+      const filled = (rows + added) * columns;
+      if (filled > data.length) data = grown(data, Math.max(filled, Math.ceil(1.5 * data.length)));
       data.set(outputs[output], rows * columns);
       rows += added;
     },
     finish: () => ({ rows, columns, data: data.subarray(0, rows * columns) }),
   };
+}
+
+function grown(data: Float32Array, length: number): Float32Array<ArrayBuffer> {
+  const larger = new Float32Array(length);
+  larger.set(data);
+  return larger;
 }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { invalidOption } from '../errors';
-import type { ImageSource } from '../features/collect-images';
+import { isImageArchive } from '../images/image-archive';
+import { type ImageSource, pathOf } from '../images/image-source';
 import type { Matrix } from '../math/matrix';
 import { sampleIndices } from '../math/random';
 import { featureStatistics, type Statistics } from '../math/statistics';
@@ -10,10 +11,11 @@ import { openStatisticsFile, type StatisticsFile } from '../statistics/open-stat
 import { matrixOf, spatialStatisticsOf, statisticsOf } from '../statistics/read-statistics';
 import type { Need } from './sample-collector';
 
-/** The file that a source is, opened; undefined where it is a folder or a list of images, or does not exist. */
+/** The file of numbers that a source is, opened; undefined where it is anything else, or does not exist. */
 export async function openSourceFile(source: ImageSource): Promise<StatisticsFile | undefined> {
-  if (typeof source !== 'string') return undefined;
-  return statSync(source, { throwIfNoEntry: false })?.isFile() ? openStatisticsFile(source) : undefined;
+  const path = pathOf(source);
+  if (path === undefined || !statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  return (await isImageArchive(path)) ? undefined : openStatisticsFile(path);
 }
 
 /** Whether a file can stand for images where a metric needs this of them. */

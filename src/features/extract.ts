@@ -4,6 +4,7 @@ import type { ImageFile } from '../images/find-images';
 import type { Preprocessing } from '../images/image';
 import type { Model, OutputName } from '../models/model';
 import type { Network, Runtime } from '../runtimes/runtime';
+import { inBatches } from './batches';
 import type { BatchReply, WorkerSetup } from './messages';
 import { openPool, type WorkerPool } from './pool';
 
@@ -25,7 +26,10 @@ export interface ExtractorOptions {
 /** Decoding, preprocessing and the network, held open for any number of image sets. */
 export interface Extractor {
   /** Batches in the order of `files`, whatever the number of workers. */
-  extract(files: readonly ImageFile[], signal?: AbortSignal): AsyncGenerator<FeatureBatch>;
+  extract(
+    files: readonly ImageFile[] | AsyncIterable<ImageFile>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<FeatureBatch>;
   close(): Promise<void>;
 }
 
@@ -49,7 +53,7 @@ export async function openExtractor(
     : await openPool(prepare, workers);
   return {
     async *extract(files, signal) {
-      for await (const reply of pool.run(cut(files, batchSize), signal)) {
+      for await (const reply of pool.run(inBatches(files, batchSize), signal)) {
         const batch = await finish(reply, network);
         requireFinite(batch);
         yield batch;
@@ -93,10 +97,4 @@ function requireFinite({ files, outputs }: FeatureBatch): void {
       { details: { file: file.path, output } },
     );
   }
-}
-
-function cut<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  );
 }

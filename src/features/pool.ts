@@ -4,8 +4,11 @@ import type { ImageFile } from '../images/find-images';
 import type { BatchReply, BatchTask, WorkerReply, WorkerSetup } from './messages';
 
 export interface WorkerPool {
-  /** Runs batches of files; replies come in the order of the batches, whoever finishes first. */
-  run(batches: readonly (readonly ImageFile[])[], signal?: AbortSignal): AsyncGenerator<BatchReply>;
+  /**
+   * Runs batches of files; replies come in the order of the batches, whoever finishes first. A batch is asked for when
+   * a worker is free for it.
+   */
+  run(batches: AsyncIterable<readonly ImageFile[]>, signal?: AbortSignal): AsyncGenerator<BatchReply>;
   close(): Promise<void>;
 }
 
@@ -50,38 +53,56 @@ async function ready(worker: Worker): Promise<void> {
 
 async function* runInOrder(
   workers: readonly Worker[],
-  batches: readonly (readonly ImageFile[])[],
+  batches: AsyncIterable<readonly ImageFile[]>,
   signal?: AbortSignal,
 ): AsyncGenerator<BatchReply> {
   const replies = new Map<number, BatchReply>();
   const loads = new Map(workers.map((worker) => [worker, 0]));
-  let failure: unknown;
-  let wake = () => {};
+  const changes = createSignal();
   let assigned = 0;
   let yielded = 0;
+  /** Batches in all, once the last has been handed out. */
+  let total = Number.POSITIVE_INFINITY;
+  let failure: { readonly error: unknown } | undefined;
+  let stopped = false;
   const fail = (error: unknown) => {
-    failure ??= error;
-    wake();
+    failure ??= { error };
+    changes.notify();
   };
-  const assign = () => {
-    const end = Math.min(batches.length, yielded + workers.length * BATCHES_AHEAD);
-    for (let load = 0; load < TASKS_PER_WORKER; load++) {
-      for (const worker of workers) {
-        if (loads.get(worker) !== load || assigned === end) continue;
-        loads.set(worker, load + 1);
-        worker.postMessage({ id: assigned, files: batches[assigned] } satisfies BatchTask);
-        assigned++;
+
+  /** The worker with the least to do, if there is room for another batch. */
+  const free = (): Worker | undefined => {
+    if (assigned >= yielded + workers.length * BATCHES_AHEAD) return undefined;
+    const [worker] = workers.toSorted((a, b) => loads.get(a)! - loads.get(b)!);
+    return loads.get(worker)! < TASKS_PER_WORKER ? worker : undefined;
+  };
+  const over = () => stopped || failure !== undefined;
+  const handOut = async (): Promise<void> => {
+    try {
+      await changes.until(() => over() || free() !== undefined);
+      if (over()) return;
+      for await (const files of batches) {
+        const worker = free();
+        if (over() || !worker) return;
+        loads.set(worker, loads.get(worker)! + 1);
+        worker.postMessage({ id: assigned++, files } satisfies BatchTask, pixelBuffers(files));
+        await changes.until(() => over() || free() !== undefined);
+        if (over()) return;
       }
+      total = assigned;
+      changes.notify();
+    } catch (error) {
+      fail(error);
     }
   };
+
   const stops = workers.map((worker) =>
     listen(worker, {
       onReply: (reply) => {
         if (!('id' in reply)) return;
         loads.set(worker, loads.get(worker)! - 1);
         replies.set(reply.id, reply);
-        assign();
-        wake();
+        changes.notify();
       },
       onError: fail,
     }),
@@ -89,23 +110,44 @@ async function* runInOrder(
   const abort = () =>
     fail(new GanMetricsError('ABORTED', 'The run was stopped before its end.', { cause: signal?.reason }));
   signal?.addEventListener('abort', abort);
+  if (signal?.aborted) abort();
+  const handedOut = handOut();
   try {
-    if (signal?.aborted) abort();
-    assign();
-    for (; yielded < batches.length; yielded++, assign()) {
-      while (!failure && !replies.has(yielded)) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      if (failure) throw failure;
+    for (; ; yielded++, changes.notify()) {
+      await changes.until(() => failure !== undefined || replies.has(yielded) || yielded >= total);
+      if (failure) throw failure.error;
+      if (yielded >= total) return;
       yield replies.get(yielded)!;
       replies.delete(yielded);
     }
   } finally {
+    stopped = true;
+    changes.notify();
     signal?.removeEventListener('abort', abort);
     for (const stop of stops) stop();
+    // Whoever makes the images must have put its own things away.
+    await handedOut;
   }
+}
+
+/** Something that several wait for, each for a condition of its own. */
+function createSignal() {
+  let waiting: (() => void)[] = [];
+  return {
+    notify(): void {
+      const woken = waiting;
+      waiting = [];
+      for (const wake of woken) wake();
+    },
+    async until(condition: () => boolean): Promise<void> {
+      while (!condition()) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+  };
+}
+
+/** Pixels in memory are handed over, not copied. */
+function pixelBuffers(files: readonly ImageFile[]): ArrayBuffer[] {
+  return files.flatMap(({ image }) => (image?.data.buffer instanceof ArrayBuffer ? [image.data.buffer] : []));
 }
 
 /** Follows a worker's replies and its end; returns a function that stops following. */

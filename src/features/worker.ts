@@ -41,10 +41,13 @@ async function prepareBatch({ id, files }: BatchTask): Promise<BatchReply & { pi
   const failures: BadImage[] = [];
   const decoded = await Promise.allSettled(files.map(readImage));
   for (const [i, image] of decoded.entries()) {
-    const file = files[i];
+    // Pixels have come this far, and need not go back.
+    const { image: _, ...file } = files[i];
     if (image.status === 'fulfilled') {
       preprocessInto(image.value, { preprocessing, ...form }, pixels, read.length * size);
       read.push(file);
+    } else if (isOfAll(image.reason)) {
+      throw image.reason;
     } else {
       failures.push({ ...file, reason: reasonOf(image.reason) });
     }
@@ -63,6 +66,13 @@ function send(reply: BatchReply): void {
   const arrays = [reply.pixels, ...Object.values(reply.outputs ?? {})];
   const buffers = arrays.flatMap((array) => (array?.buffer instanceof ArrayBuffer ? [array.buffer] : []));
   port.postMessage(reply, [...new Set(buffers)]);
+}
+
+/** What was said of all images of a file is wrong; a damaged one costs only itself. */
+function isOfAll(error: unknown): boolean {
+  return (
+    error instanceof GanMetricsError && (error.code === 'VALUES_OUT_OF_RANGE' || error.code === 'NOT_FINITE')
+  );
 }
 
 function reasonOf(error: unknown): string {

@@ -20,8 +20,9 @@ export interface NdArray<Data extends NpyNumbers = NpyNumbers> {
  */
 export function decodeNpy(bytes: Uint8Array, name: string): NdArray {
   const header = readNpyHeader(bytes, { name, size: bytes.byteLength });
-  const data = numbersOf(bytes, header, name);
-  const { shape } = header;
+  const { shape, dataAt } = header;
+  const count = shape.reduce((product, length) => product * length, 1);
+  const data = decodeNumbers(bytes.subarray(dataAt), { ...header, count }, name);
   return { shape, data: header.fortran && shape.length > 1 ? rowMajor(data, shape) : data };
 }
 
@@ -92,16 +93,21 @@ const TYPES: Readonly<Record<string, (buffer: ArrayBufferLike, at: number, n: nu
   b1: (buffer, at, n) => Float64Array.from(new Uint8Array(buffer, at, n), (byte) => Number(byte !== 0)),
 };
 
-function numbersOf(
+/**
+ * The first `count` numbers of bytes, little-endian or big-endian as their type says.
+ *
+ * @returns a view of the bytes where the type allows, else a copy
+ * @throws UNSUPPORTED_FILE for types that are no numbers
+ */
+export function decodeNumbers(
   bytes: Uint8Array,
-  { descr, shape, dataAt, itemBytes }: NpyHeader,
+  { descr, itemBytes, count }: Pick<NpyHeader, 'descr' | 'itemBytes'> & { readonly count: number },
   name: string,
 ): NpyNumbers {
   const type = TYPES[descr.replace(/^[<>|=]/, '')];
   if (!type) throw unsupportedArray(name, `values of type ${descr}`);
-  const count = shape.reduce((product, length) => product * length, 1);
   const swapped = descr[0] === '>' && itemBytes > 1;
-  let data = bytes.subarray(dataAt, dataAt + count * itemBytes);
+  let data = bytes.subarray(0, count * itemBytes);
   if (swapped || data.byteOffset % itemBytes !== 0) data = Uint8Array.from(data);
   if (swapped) swapBytes(data, itemBytes);
   return type(data.buffer, data.byteOffset, count);

@@ -1,9 +1,9 @@
 import { close as closeFile, open as openFile, read as readBytes, stat as statFile } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { GanMetricsError, invalidOption } from '../errors';
 import type { ImageFile } from './find-images';
 import { inParallel } from './in-parallel';
+import { readEncoded } from './read-image';
 import { structureProblem, UNSURE } from './structure-problem';
 
 /** An image that cannot be read, and why, in a few words for people. */
@@ -44,7 +44,7 @@ export async function checkImages(
         });
       }
       // Pixels as they are have no structure of their own.
-      const problem = file.pixels ? undefined : await problemOf(file.path);
+      const problem = file.pixels ? undefined : await problemOf(file);
       onProgress?.(++done, files.length);
       return problem;
     },
@@ -66,28 +66,42 @@ const read = promisify(readBytes);
 const close = promisify(closeFile);
 const stat = promisify(statFile);
 
-async function problemOf(path: string): Promise<string | undefined> {
+async function problemOf(image: ImageFile): Promise<string | undefined> {
   try {
-    const problem = structureProblem(await readEnds(path));
+    // What is packed has no ends to look at.
+    const problem = image.entry?.deflated ? UNSURE : structureProblem(await readEnds(image));
     if (problem !== UNSURE) return problem;
-    const bytes = await readFile(path);
+    const bytes = await readEncoded(image);
     return structureProblem({ size: bytes.length, head: bytes, tail: bytes });
   } catch (error) {
+    if (error instanceof GanMetricsError && typeof error.details.reason === 'string')
+      return error.details.reason;
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined || error instanceof GanMetricsError) throw error;
     return code === 'ENOENT' ? 'missing file' : `cannot be opened (${code})`;
   }
 }
 
-async function readEnds(path: string): Promise<{ size: number; head: Uint8Array; tail: Uint8Array }> {
+async function readEnds({
+  path,
+  entry,
+}: ImageFile): Promise<{ size: number; head: Uint8Array; tail: Uint8Array }> {
+  const start = entry?.at ?? 0;
   const file = await open(path, 'r');
   try {
-    const first = await read(file, Buffer.allocUnsafe(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const wanted = Math.min(HEAD_BYTES, entry?.bytes ?? HEAD_BYTES);
+    const first = await read(file, Buffer.allocUnsafe(wanted), 0, wanted, start);
     const head = first.buffer.subarray(0, first.bytesRead);
     if (first.bytesRead < HEAD_BYTES) return { size: head.length, head, tail: head };
-    const { size } = await stat(path);
-    const start = Math.max(0, size - TAIL_BYTES);
-    const last = await read(file, Buffer.allocUnsafe(TAIL_BYTES), 0, TAIL_BYTES, start);
+    const size = entry?.bytes ?? (await stat(path)).size;
+    const tailAt = Math.max(0, size - TAIL_BYTES);
+    const last = await read(
+      file,
+      Buffer.allocUnsafe(TAIL_BYTES),
+      0,
+      Math.min(TAIL_BYTES, size - tailAt),
+      start + tailAt,
+    );
     return { size, head, tail: last.buffer.subarray(0, last.bytesRead) };
   } finally {
     await close(file);

@@ -1,17 +1,45 @@
 import { type Dirent, promises as fs, type Stats } from 'node:fs';
 import path from 'node:path';
 import { GanMetricsError, invalidOption } from '../errors';
+import type { RgbImage } from './image';
 import { IMAGE_EXTENSIONS } from './image-format';
 import { inParallel } from './in-parallel';
+import type { ValueForm } from './pixel-values';
 
 /** One image of a set. */
 export interface ImageFile {
-  /** The path to open it by. */
+  /** The path to open it by; what it is called where it is not on the disk. */
   readonly path: string;
   /** Its path inside the folder, with `/` on every system: it names the image in results and messages. */
   readonly name: string;
-  /** Where its pixels lie in the file, 8-bit RGB: of a batch of images. Absent: the file is the image, encoded. */
-  readonly pixels?: { readonly at: number; readonly width: number; readonly height: number };
+  /** Where its values lie in the file, and what they are: of a batch of images. */
+  readonly pixels?: ValueForm & {
+    readonly at: number;
+    /** Type of the values, by numpy's name. */
+    readonly descr: string;
+    readonly itemBytes: number;
+  };
+  /** Where it lies in the file, encoded: of an archive. */
+  readonly entry?: ArchiveEntry;
+  /** Its pixels, in memory: the image's own, to be handed on to whoever works on it. */
+  readonly image?: RgbImage;
+}
+
+/** A file inside an archive. */
+export interface ArchiveEntry {
+  readonly at: number;
+  readonly packedBytes: number;
+  readonly bytes: number;
+  readonly deflated: boolean;
+  /** CRC-32 of the content; null where the archive has none. */
+  readonly crc: number | null;
+}
+
+/** Images that lie together. */
+export interface FoundImages {
+  readonly files: readonly ImageFile[];
+  /** Removes what was unfolded on disk. To be called when the images are no longer needed. */
+  release(): Promise<void>;
 }
 
 /**
@@ -52,12 +80,37 @@ async function imagesInFolder(folder: string): Promise<ImageFile[]> {
   if (!stats.isDirectory()) throw invalidOption('source', `${expected} (or a list of files)`, folder);
   const walk: Walk = { images: [], others: new Map() };
   await visit(walk, { folder, prefix: '', above: [await fs.realpath(folder)] });
-  if (walk.images.length === 0) {
-    throw new GanMetricsError('NO_IMAGES', `No images in ${folder}: found ${inWords(walk.others)}.`, {
-      details: { folder, found: Object.fromEntries(walk.others) },
-    });
-  }
-  return walk.images.sort((a, b) => compareCodePoints(a.name, b.name));
+  if (walk.images.length === 0) throw noImages(folder, walk.others);
+  return inOrder(walk.images);
+}
+
+/** What is left out of a folder or an archive, and everything in it. */
+export function isHidden(name: string): boolean {
+  return name.startsWith('.') || name === '__MACOSX';
+}
+
+export function hasImageExtension(name: string): boolean {
+  return IMAGE_EXTENSIONS.includes(extensionOf(name));
+}
+
+/** Counts a file that is no image, by its extension. */
+export function countOther(others: Map<string, number>, name: string): void {
+  others.set(extensionOf(name), (others.get(extensionOf(name)) ?? 0) + 1);
+}
+
+export function inOrder(images: ImageFile[]): ImageFile[] {
+  return images.sort((a, b) => compareCodePoints(a.name, b.name));
+}
+
+/** @param others  what was found instead: extension → files */
+export function noImages(folder: string, others: ReadonlyMap<string, number>): GanMetricsError {
+  return new GanMetricsError('NO_IMAGES', `No images in ${folder}: found ${inWords(others)}.`, {
+    details: { folder, found: Object.fromEntries(others) },
+  });
+}
+
+function extensionOf(name: string): string {
+  return path.extname(name).slice(1).toLowerCase();
 }
 
 interface Walk {
@@ -75,7 +128,7 @@ interface Folder {
 
 async function visit(walk: Walk, { folder, prefix, above }: Folder): Promise<void> {
   for (const entry of await entriesOf(folder)) {
-    if (entry.name.startsWith('.') || entry.name === '__MACOSX') continue;
+    if (isHidden(entry.name)) continue;
     const location = path.join(folder, entry.name);
     const name = prefix + entry.name;
     const kind = await kindOf(entry, location);
@@ -86,9 +139,8 @@ async function visit(walk: Walk, { folder, prefix, above }: Folder): Promise<voi
       if (above.includes(real)) continue;
       await visit(walk, { folder: location, prefix: `${name}/`, above: [...above, real] });
     } else if (kind === 'file') {
-      const extension = path.extname(name).slice(1).toLowerCase();
-      if (IMAGE_EXTENSIONS.includes(extension)) walk.images.push({ path: location, name });
-      else walk.others.set(extension, (walk.others.get(extension) ?? 0) + 1);
+      if (hasImageExtension(name)) walk.images.push({ path: location, name });
+      else countOther(walk.others, name);
     }
   }
 }

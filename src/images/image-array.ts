@@ -1,5 +1,5 @@
-import { createReadStream, statSync } from 'node:fs';
-import { mkdtemp, open as openFile, rm, statfs } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
@@ -7,106 +7,110 @@ import { crc32, createInflateRaw } from 'node:zlib';
 import { GanMetricsError } from '../errors';
 import { type ByteSource, withFileSource } from '../files/byte-source';
 import { corruptFile } from '../files/corrupt-file';
+import { type ImageBlock, type ImageLayout, imageBlock, isImageArray } from '../files/image-block';
 import { type NpyHeader, readNpyHeader, unsupportedArray } from '../files/npy-header';
 import { openNpz } from '../files/npz';
+import { temporaryFile } from '../files/temporary-file';
 import { cannotInflate, locateZipEntry, requireChecksum, STORED, type ZipEntry } from '../files/zip';
-import type { ImageFile } from './find-images';
+import type { FoundImages, ImageFile } from './find-images';
+import { requireRange, type ValueRange } from './pixel-values';
 
-/** Images that lie side by side in one file. */
-export interface ImageArray {
-  readonly files: readonly ImageFile[];
-  /** Removes what was unfolded on disk. To be called when the images are no longer needed. */
-  release(): Promise<void>;
-}
-
-/** True for an existing file, as opposed to a folder of images. */
-export function isImageArrayPath(source: string): boolean {
-  return statSync(source, { throwIfNoEntry: false })?.isFile() ?? false;
+export interface ArrayOptions {
+  /** What black and white are; floats need it. */
+  readonly range?: ValueRange | undefined;
+  /** Default: the one that fits the shape. */
+  readonly layout?: ImageLayout | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The images of a batch as ADM's tools write it: `arr_0` of an `.npz`, or an `.npy` file, n × height × width × 3
- * bytes. They are read from where they lie, one by one; a deflated batch is unfolded into the system's folder for
- * temporary files first. The checksum is verified here.
+ * The images of a batch: `arr_0` of an `.npz`, as ADM's tools write it, or an `.npy` file; n × height × width ×
+ * channels, or channels first, bytes or floats of a stated range. They are read from where they lie, one by one; a
+ * deflated batch is unfolded into the system's folder for temporary files first. The checksum is verified here.
  *
  * @throws CORRUPT_FILE, UNSAFE_FILE; UNSUPPORTED_FILE for any other array; INVALID_OPTION where it does not fit the
- *   disk; ABORTED
+ *   disk, or floats come without a range; ABORTED
  */
-export async function imagesInArray(file: string, signal?: AbortSignal): Promise<ImageArray> {
+export async function imagesInArray(
+  file: string,
+  { signal, ...form }: ArrayOptions = {},
+): Promise<FoundImages> {
   return withFileSource(file, async (source) => {
     const start = source.read(0, Math.min(source.size, 65_536));
     const zipped = start[0] === 0x50 && start[1] === 0x4b;
     if (!zipped) {
-      const header = requireImages(readNpyHeader(start, { name: file, size: source.size }), file);
-      return { files: itemsOf(header, { file, path: file, at: header.dataAt }), release: async () => {} };
+      const images = requireImages(readNpyHeader(start, { name: file, size: source.size }), file, form);
+      return { files: itemsOf(images, { file, path: file }), release: async () => {} };
     }
     const npz = openNpz(source);
     if (!npz.has(NAME)) throw unsupportedArray(file, `no ${NAME}, as batches of images have it`);
-    const header = requireImages(npz.header(NAME), file);
+    const images = requireImages(npz.header(NAME), file, form);
     const entry = npz.entry(NAME);
     const { at, length } = locateZipEntry(source, entry);
     const packed = createReadStream(file, { start: at, end: at + length - 1 });
     if (entry.method === STORED) {
       await readThrough(packed, entry, { file, signal });
-      return {
-        files: itemsOf(header, { file, path: file, at: at + header.dataAt }),
-        release: async () => {},
-      };
+      return { files: itemsOf(images, { file, path: file, offset: at }), release: async () => {} };
     }
-    return unfold(packed, entry, { source, header, signal });
+    return unfold(packed, entry, { source, images, signal });
   });
 }
 
 const NAME = 'arr_0';
 
-function requireImages(header: NpyHeader, file: string): NpyHeader {
+/** An array's header, and how its values are images. */
+interface ImagesOf {
+  readonly header: NpyHeader;
+  readonly block: ImageBlock;
+  readonly range: ValueRange | undefined;
+}
+
+function requireImages(
+  header: NpyHeader,
+  file: string,
+  { layout, range }: Pick<ArrayOptions, 'layout' | 'range'>,
+): ImagesOf {
   const { descr, shape, fortran } = header;
-  const sound = shape.length === 4 && shape[3] === 3 && descr === '|u1' && !fortran;
-  if (sound && shape.every((length) => length > 0)) return header;
-  throw new GanMetricsError(
-    'UNSUPPORTED_FILE',
-    `${file} holds ${shape.join(' × ')} values of type ${descr}${fortran ? ', column-major' : ''}, where images were expected: n × height × width × 3 bytes.`,
-    { details: { file, shape, descr } },
-  );
+  const block = isImageArray(header) ? imageBlock(shape, layout) : undefined;
+  if (!block) {
+    const wanted = layout === 'nchw' ? 'n × channels × height × width' : 'n × height × width × channels';
+    throw new GanMetricsError(
+      'UNSUPPORTED_FILE',
+      `${file} holds ${shape.join(' × ')} values of type ${descr}${fortran ? ', column-major' : ''}, where images were expected: ${wanted}, bytes or floats.`,
+      { details: { file, shape, descr } },
+    );
+  }
+  return { header, block, range: requireRange(range, { integers: !descr.includes('f'), where: file }) };
 }
 
 function itemsOf(
-  { shape: [n, height, width] }: NpyHeader,
-  { file, path: location, at }: { file: string; path: string; at: number },
+  { header, block, range }: ImagesOf,
+  { file, path: location, offset = 0 }: { file: string; path: string; offset?: number },
 ): ImageFile[] {
-  const bytes = height * width * 3;
+  const { count, ...form } = block;
+  const { descr, itemBytes, dataAt } = header;
+  const bytes = form.height * form.width * form.channels * itemBytes;
   const name = path.basename(file);
-  return Array.from({ length: n }, (_, i) => ({
+  return Array.from({ length: count }, (_, i) => ({
     path: location,
     name: `${name}[${i}]`,
-    pixels: { at: at + i * bytes, width, height },
+    pixels: { ...form, range, descr, itemBytes, at: offset + dataAt + i * bytes },
   }));
 }
 
 async function unfold(
   packed: Readable,
   entry: ZipEntry,
-  { source, header, signal }: { source: ByteSource; header: NpyHeader; signal: AbortSignal | undefined },
-): Promise<ImageArray> {
+  { source, images, signal }: { source: ByteSource; images: ImagesOf; signal: AbortSignal | undefined },
+): Promise<FoundImages> {
   const file = source.name;
   await requireSpace(entry.bytes, file);
-  const folder = await mkdtemp(path.join(tmpdir(), 'gan-metrics-images-'));
-  const release = () => rm(folder, { recursive: true, force: true });
-  const location = path.join(folder, 'pixels');
-  try {
-    const handle = await openFile(location, 'w');
-    try {
-      // The pipeline destroys both ends where one fails; what failed comes out of the loop.
-      const inflated = pipeline(packed, createInflateRaw(), () => {});
-      await readThrough(inflated, entry, { file, signal, onChunk: (chunk) => handle.appendFile(chunk) });
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    await release();
-    throw error;
-  }
-  return { files: itemsOf(header, { file, path: location, at: header.dataAt }), release };
+  const unfolded = await temporaryFile(async (handle) => {
+    // The pipeline destroys both ends where one fails; what failed comes out of the loop.
+    const inflated = pipeline(packed, createInflateRaw(), () => {});
+    await readThrough(inflated, entry, { file, signal, onChunk: (chunk) => handle.appendFile(chunk) });
+  });
+  return { files: itemsOf(images, { file, path: unfolded.path }), release: unfolded.release };
 }
 
 /** Reads an entry to its end: it must be as long as it claims, and match its checksum. */

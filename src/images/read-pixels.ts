@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { GanMetricsError, invalidOption } from '../errors';
-import { decodeImage } from './decode';
 import type { ImageFile } from './find-images';
 import type { RgbImage } from './image';
 import { inParallel } from './in-parallel';
+import { readImage } from './read-image';
 import { resizeBicubic } from './resize-bicubic';
 
 export interface PixelOptions {
@@ -31,15 +30,14 @@ export async function readPixels(
   if (size !== undefined && !(Number.isSafeInteger(size) && size > 0)) {
     throw invalidOption('size', 'a positive integer', size);
   }
-  const open = async ({ path, name }: ImageFile) => decodeImage(await readFile(path), name);
-  const first = await open(files[0]);
+  const first = await readImage(files[0]);
   const { width, height } = size === undefined ? first : { width: size, height: size };
   const columns = width * height * (gray ? 1 : 3);
   const data = new Float64Array(files.length * columns);
   await inParallel(
     files,
     async (file, i) => {
-      const image = i === 0 ? first : await open(file);
+      const image = i === 0 ? first : await readImage(file);
       if (size === undefined && (image.width !== width || image.height !== height)) {
         throw new GanMetricsError(
           'SHAPE_MISMATCH',

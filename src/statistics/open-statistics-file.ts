@@ -1,5 +1,6 @@
 import { GanMetricsError } from '../errors';
 import { type ByteSource, withFileSource } from '../files/byte-source';
+import { isImageArray } from '../files/image-block';
 import { type NpyHeader, readNpyHeader, unsupportedArray } from '../files/npy-header';
 import { type Npz, openNpz } from '../files/npz';
 import { NAMES } from './layout';
@@ -26,7 +27,7 @@ export interface StatisticsFile {
 /**
  * Says what a `.npz` or `.npy` file holds, from its headers: statistics (`mu`, `sigma`, and ADM's `mu_s`,
  * `sigma_s`), features (`feats`, `reps`, `features`, or a matrix), or a batch of images (`arr_0`, n × h × w × 3
- * bytes).
+ * bytes, or the like).
  *
  * @throws INVALID_OPTION where there is no such file, CORRUPT_FILE, UNSAFE_FILE for pickled objects,
  *   UNSUPPORTED_FILE for anything else, SHAPE_MISMATCH for arrays that do not fit each other
@@ -46,7 +47,7 @@ export async function openStatisticsFile(path: string): Promise<StatisticsFile> 
 function describeArray({ name: path }: ByteSource, header: NpyHeader): StatisticsFile {
   const { shape } = header;
   const known = { path, provenance: null, count: shape[0] ?? null };
-  if (isImages(header)) return { ...known, kind: 'images', dims: null, holds: new Map([['images', '']]) };
+  if (isImageArray(header)) return { ...known, kind: 'images', dims: null, holds: new Map([['images', '']]) };
   if (shape.length !== 2) throw unsupportedArray(path, `an array of ${shape.length} dimensions`);
   return { ...known, kind: 'features', dims: shape[1], holds: new Map([['features', '']]) };
 }
@@ -75,7 +76,7 @@ function describeArchive(npz: Npz): StatisticsFile {
   if (npz.has(NAMES.images)) {
     const header = npz.header(NAMES.images);
     // The images of a reference may be fewer than those of its statistics: they say nothing of the count.
-    if (isImages(header)) add('images', NAMES.images, {});
+    if (isImageArray(header)) add('images', NAMES.images, {});
     else if (!holds.has('features') && header.shape.length === 2) {
       add('features', NAMES.images, { rows: header.shape[0], columns: header.shape[1] });
     }
@@ -92,10 +93,6 @@ function describeArchive(npz: Npz): StatisticsFile {
     dims: theOnly(sizes.dims, 'numbers of values per image', npz.file),
     provenance: npz.has(NAMES.provenance) ? parseProvenance(npz.text(NAMES.provenance), npz.file) : null,
   };
-}
-
-function isImages({ descr, shape }: NpyHeader): boolean {
-  return shape.length === 4 && shape[3] === 3 && descr === '|u1';
 }
 
 function isInteger({ descr, shape }: NpyHeader): boolean {

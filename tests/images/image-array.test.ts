@@ -117,7 +117,7 @@ describe('imagesInArray', () => {
   });
 
   it('stops when it is told to', async () => {
-    const stopped = imagesInArray(fixture('adm-samples-deflated.npz'), AbortSignal.abort());
+    const stopped = imagesInArray(fixture('adm-samples-deflated.npz'), { signal: AbortSignal.abort() });
     await expect(stopped).rejects.toThrow(error('ABORTED'));
   });
 });

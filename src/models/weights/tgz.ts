@@ -2,16 +2,11 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { GanMetricsError } from '../../errors';
 import { corruptFile, type MemoryBudget, memoryBudget } from '../../files/corrupt-file';
+import { BLOCK_BYTES, tarHeader } from '../../files/tar';
 
-const BLOCK_BYTES = 512;
 const CHUNK_BYTES = 2 ** 20;
 /** Archives of a gigabyte hold data sets, not a network. */
 const MOST_BYTES = 2 ** 30;
-
-interface TarFile {
-  readonly name: string;
-  readonly bytes: number;
-}
 
 /**
  * The first file of a gzipped tar archive that `wanted` accepts; the archive is unpacked as a stream and
@@ -90,9 +85,10 @@ function tarWalk(
     headerFilled = 0;
     const entry = tarHeader(header, file);
     if (!entry) return;
-    names.push(entry.name);
+    const isFile = entry.type === 'file';
+    names.push(isFile ? entry.name : `${entry.name} (not a file)`);
     left = Math.ceil(entry.bytes / BLOCK_BYTES) * BLOCK_BYTES;
-    if (!wanted(entry.name)) return;
+    if (!isFile || !wanted(entry.name)) return;
     budget(entry.bytes);
     into = {
       name: entry.name,
@@ -109,24 +105,4 @@ function tarWalk(
     into.filled += part.byteLength;
     into.complete = into.filled === into.content.byteLength;
   }
-}
-
-/** Undefined for the empty blocks at the end. */
-function tarHeader(block: Uint8Array, file: string): TarFile | undefined {
-  if (block.every((byte) => byte === 0)) return undefined;
-  const field = (from: number, to: number) => {
-    const text = Buffer.from(block.subarray(from, to)).toString('latin1');
-    return text.split('\0', 1)[0];
-  };
-  const octal = (from: number, to: number) => Number.parseInt(field(from, to).trim() || '0', 8);
-  // The checksum counts its own field as spaces.
-  const sum = block.reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 32 : byte), 0);
-  const bytes = octal(124, 136);
-  if (octal(148, 156) !== sum || !(bytes >= 0)) {
-    throw corruptFile(file, 'it is a gzip file but no tar archive, or its tar is damaged');
-  }
-  const isFile = block[156] === 0 || block[156] === 0x30;
-  const prefix = field(257, 262) === 'ustar' ? field(345, 500) : '';
-  const name = prefix ? `${prefix}/${field(0, 100)}` : field(0, 100);
-  return { name: isFile ? name : `${name} (not a file)`, bytes };
 }
