@@ -1,5 +1,6 @@
-import { collectSamples, type SampleProvenance } from './extraction/collect-samples';
+import { collectSamples } from './extraction/collect-samples';
 import { type ExtractionOptions, resolveOptions } from './extraction/options';
+import type { SampleProvenance } from './extraction/sample-set';
 import type { BadImage } from './images/check-images';
 import type { ImageSource } from './images/image-source';
 import type { Matrix } from './math/matrix';

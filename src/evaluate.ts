@@ -1,8 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import { GanMetricsError, invalidOption } from './errors';
-import { collectSamples, type SampleProvenance, type SampleSet } from './extraction/collect-samples';
+import { collectSamples } from './extraction/collect-samples';
+import type { KeptSet } from './extraction/kept-set';
+import type { Networks } from './extraction/open-network';
 import { type ExtractionOptions, resolveOptions } from './extraction/options';
 import type { Plan } from './extraction/run-extraction';
 import { type Need, outputsFor } from './extraction/sample-collector';
+import type { SampleProvenance, SampleSet } from './extraction/sample-set';
 import type { BadImage } from './images/check-images';
 import type { ImageSource } from './images/image-source';
 import { type Floor, hasFloor, measure, type Outcome } from './measure';
@@ -80,6 +84,14 @@ export interface EvaluateRequest<Id extends MetricId> {
  *   that stands for images; and what the metric throws where none of those asked for is defined
  */
 export async function evaluate<Id extends MetricId>(
+  request: EvaluateRequest<Id>,
+  options: EvaluateOptions = {},
+): Promise<Report<Id>> {
+  return evaluateWith(request, options, {});
+}
+
+/** {@link evaluate} with what is kept from one call to the next. */
+export async function evaluateWith<Id extends MetricId>(
   { real, generated, metrics: ids }: EvaluateRequest<Id>,
   {
     metricOptions = {},
@@ -88,7 +100,8 @@ export async function evaluate<Id extends MetricId>(
     perImage = false,
     logits = 'unbiased',
     ...options
-  }: EvaluateOptions = {},
+  }: EvaluateOptions,
+  kept: { readonly networks?: Networks; readonly keep?: KeptSet },
 ): Promise<Report<Id>> {
   const chosen = requireMetrics(ids);
   requireConfidence(confidence);
@@ -100,6 +113,7 @@ export async function evaluate<Id extends MetricId>(
     { ...(usesReal ? { real: real! } : {}), generated } as Record<'real' | 'generated', ImageSource>,
     {
       ...options,
+      ...kept,
       needs,
       optional: new Set(perImage ? (['logits'] as const) : []),
       logits,
@@ -115,6 +129,7 @@ export async function evaluate<Id extends MetricId>(
   const n = { real: sets.real ? sets.real.n : 0, generated: sets.generated.n };
   const outcomes: Outcome[] = [];
   for (const metric of chosen) {
+    await nextTurn(options.signal);
     const error = whyNot(metric, missing);
     if (error) {
       outcomes.push({ id: metric.id, error });
@@ -148,6 +163,15 @@ export async function evaluate<Id extends MetricId>(
     ]),
     version,
   };
+}
+
+/** Lets others have their turn: metrics are arithmetic, and take the thread for themselves. */
+async function nextTurn(signal: AbortSignal | undefined): Promise<void> {
+  await setImmediate();
+  if (!signal?.aborted) return;
+  throw new GanMetricsError('ABORTED', 'The evaluation was stopped before its end.', {
+    cause: signal.reason,
+  });
 }
 
 /** A file of features has rows, but no names for them: they are numbered from 0. */

@@ -1,5 +1,6 @@
+import type { Provenance } from './extraction/open-network';
 import type { ExtractionOptions } from './extraction/options';
-import { type Collector, type Provenance, runExtraction } from './extraction/run-extraction';
+import { type Collector, runExtraction } from './extraction/run-extraction';
 import { rowsOf } from './extraction/sample-collector';
 import type { BadImage } from './images/check-images';
 import type { ImageSource } from './images/image-source';

@@ -24,12 +24,21 @@ export {
   type MetricOutcome,
   type Report,
 } from './evaluate';
+export { type EvaluationOptions, Evaluator, type EvaluatorOptions } from './evaluator';
 export { type ExtractedFeatures, extractFeatures } from './extract-features';
-export type { SampleProvenance } from './extraction/collect-samples';
+export type { Provenance } from './extraction/open-network';
 export type { ExtractionOptions, Progress } from './extraction/options';
-export type { Provenance } from './extraction/run-extraction';
+export type { SampleProvenance } from './extraction/sample-set';
 export { PREPROCESSINGS, type Preprocessing } from './images/image';
-export type { ImageSource } from './images/image-source';
+export type {
+  DescribedImages,
+  ImageGenerator,
+  ImageSequence,
+  ImageSource,
+  ImageTensor,
+  RawImage,
+} from './images/image-source';
+export type { ValueRange } from './images/pixel-values';
 export type { PixelOptions } from './images/read-pixels';
 export { type LoadedModel, loadModel } from './load-model';
 export * from './metrics/index';

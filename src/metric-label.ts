@@ -1,4 +1,4 @@
-import type { SampleProvenance } from './extraction/collect-samples';
+import type { SampleProvenance } from './extraction/sample-set';
 import { type MetricId, metrics } from './metrics/registry';
 
 /** What the paper of a metric calls it, given the network it was defined on. */

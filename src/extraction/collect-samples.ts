@@ -1,63 +1,30 @@
 import { GanMetricsError } from '../errors';
-import type { BadImage } from '../images/check-images';
 import type { ImageSource } from '../images/image-source';
 import { requireSamples } from '../math/statistics';
-import type { Sample } from '../metrics/metric';
 import type { Warning } from '../metrics/warning';
 import { isKnownModel } from '../models/find-model';
 import { checkProvenance, type ExpectedProvenance } from '../statistics/check-provenance';
-import type { StatisticsFile } from '../statistics/open-statistics-file';
-import type { StatisticsProvenance } from '../statistics/provenance';
+import type { KeptSet } from './kept-set';
+import type { Networks } from './open-network';
 import { DEFAULT_MODEL, type ExtractionOptions, resolveOptions } from './options';
-import { type FileProvenance, provenanceOfFiles } from './provenance-of-files';
-import { type Pass, type Plan, type Provenance, runExtraction } from './run-extraction';
+import { provenanceOfFiles } from './provenance-of-files';
+import { type Pass, type Plan, runExtraction } from './run-extraction';
 import { type CollectedSample, type Need, outputsFor, sampleCollector } from './sample-collector';
-import { expectedOf, openSourceFile, type ReadOptions, readSample, supplies } from './source-file';
-
-/** {@link Provenance} of numbers some or all of which come from files. */
-export interface SampleProvenance
-  extends Omit<Provenance, 'model' | 'preprocessing' | 'input' | 'runtime'>,
-    FileProvenance {
-  /** null where no network was run. */
-  readonly runtime: Provenance['runtime'] | null;
-  /** Files of statistics or features that stood for images, by set, and what they say of themselves. */
-  readonly files: Readonly<
-    Record<string, { readonly path: string; readonly provenance: StatisticsProvenance | null }>
-  >;
-}
-
-/** What became of one source. */
-export interface SampleSet {
-  /** What was needed of it, as far as it can be had. */
-  readonly sample: Partial<Sample>;
-  /** Names of the images, in the order of the rows; empty where a file stood for them. */
-  readonly names: readonly string[];
-  /** Images; null where a file of statistics does not say. */
-  readonly n: number | null;
-  /** Images left out because they could not be read. */
-  readonly skipped: readonly BadImage[];
-  /** Why a need could not be had of a file. */
-  readonly missing: Readonly<Partial<Record<Need, GanMetricsError>>>;
-}
+import { type Opened, openSource, type SampleProvenance, type SampleSet } from './sample-set';
+import { expectedOf, type ReadOptions, readSample } from './source-file';
 
 export interface CollectOptions extends ExtractionOptions {
   readonly needs: ReadonlySet<Need>;
   /** Collected as well where a file holds it or the model offers it. */
   readonly optional?: ReadonlySet<Need> | undefined;
   readonly logits?: 'unbiased' | 'biased' | undefined;
+  /** Default: a network is opened for this run and closed after it. */
+  readonly networks?: Networks | undefined;
+  /** A set that is not collected again where it has been. */
+  readonly keep?: KeptSet | undefined;
   readonly onPlan?: ((plan: Plan) => void) | undefined;
   /** Looks at what can be had, before anything is spent on it, and may throw. */
   readonly onMissing?: ((missing: Readonly<Record<string, SampleSet['missing']>>) => void) | undefined;
-}
-
-/** A source, and where what is needed of it comes from. */
-interface Opened {
-  readonly source: ImageSource;
-  readonly file: StatisticsFile | undefined;
-  readonly stored: readonly Need[];
-  readonly extracted: readonly Need[];
-  readonly optional: readonly Need[];
-  readonly missing: SampleSet['missing'];
 }
 
 /**
@@ -69,24 +36,37 @@ interface Opened {
  */
 export async function collectSamples<Name extends string>(
   sources: Readonly<Record<Name, ImageSource>>,
-  { needs, optional = new Set(), onMissing, ...options }: CollectOptions,
+  { needs, optional = new Set(), keep, onMissing, ...options }: CollectOptions,
 ): Promise<{ sets: Record<Name, SampleSet>; provenance: SampleProvenance; warnings: Warning[] }> {
   const opened = {} as Record<Name, Opened>;
-  for (const [name, source] of entries(sources)) opened[name] = await open(source, { needs, optional });
+  for (const [name, source] of entries(sources)) {
+    const before = name === keep?.name ? keep.holding(needs) : undefined;
+    const all = name === keep?.name ? keep.allNeeds(needs) : needs;
+    opened[name] = before
+      ? { ...before.opened, extracted: [], optional: [], missing: before.set.missing, kept: before.set }
+      : await openSource(source, { needs: all, optional });
+  }
   onMissing?.(mapped(opened, ({ missing }) => missing));
   for (const [name, { file }] of entries(opened)) {
     if (file && file.count !== null) requireSamples(file.count, `${name} (${file.path})`);
   }
-  const made = Object.values<Opened>(opened).some(({ extracted }) => extracted.length > 0)
+  const each = Object.values<Opened>(opened);
+  const before = keep?.holding(needs);
+  const made = each.some(({ extracted }) => extracted.length > 0)
     ? await runImages(opened, { ...options, onMissing })
-    : await takeFiles(opened, options);
+    : before && each.some(({ kept, file }) => kept && !file)
+      ? takeKept(opened, before, options)
+      : await takeFiles(opened, options);
   const sets = {} as Record<Name, SampleSet>;
   for (const [name, each] of entries(opened)) {
     const missing = missingOf(each, made.lacking);
-    sets[name] = await setOf({ ...each, missing }, made.passes[name], {
-      ...resolveOptions(options),
-      ddof: made.ddof,
-    });
+    const { ddof, provenance, warnings } = made;
+    const set =
+      each.kept ??
+      (await setOf({ ...each, missing }, made.passes[name], { ...resolveOptions(options), ddof }));
+    sets[name] = set;
+    if (name !== keep?.name || each.kept) continue;
+    keep.keep({ needs: keep.allNeeds(needs), opened: each, set, provenance, ddof, warnings });
   }
   return { sets, provenance: made.provenance, warnings: made.warnings };
 }
@@ -101,7 +81,7 @@ interface Made<Name extends string> {
   readonly lacking: SampleSet['missing'];
 }
 
-type RunOptions = Omit<CollectOptions, 'needs' | 'optional'>;
+type RunOptions = Omit<CollectOptions, 'needs' | 'optional' | 'keep'>;
 
 async function runImages<Name extends string>(
   opened: Readonly<Record<Name, Opened>>,
@@ -144,6 +124,26 @@ async function runImages<Name extends string>(
     },
   );
   return { passes, provenance: { ...provenance, files: usedFiles(opened) }, ddof, warnings, lacking };
+}
+
+/** Files beside a set that was run before: what holds for it holds for them. */
+function takeKept<Name extends string>(
+  opened: Readonly<Record<Name, Opened>>,
+  {
+    provenance,
+    ddof,
+    warnings,
+  }: Pick<Made<Name>, 'provenance' | 'ddof'> & { readonly warnings: readonly Warning[] },
+  { logits = 'unbiased' }: RunOptions,
+): Made<Name> {
+  const expected = { by: 'this run', ddof, ...provenance, classifier: logits };
+  return {
+    passes: {},
+    provenance: { ...provenance, files: usedFiles(opened) },
+    ddof,
+    warnings: [...warnings, ...checkFiles(opened, expected as ExpectedProvenance)],
+    lacking: {},
+  };
 }
 
 async function takeFiles<Name extends string>(
@@ -190,22 +190,6 @@ function usedFiles(opened: Readonly<Record<string, Opened>>): SampleProvenance['
   return Object.fromEntries(used);
 }
 
-async function open(
-  source: ImageSource,
-  { needs, optional }: { needs: ReadonlySet<Need>; optional: ReadonlySet<Need> },
-): Promise<Opened> {
-  const file = await openSourceFile(source);
-  const stored = file ? [...needs, ...optional].filter((need) => supplies(file, need)) : [];
-  const others = [...needs].filter((need) => !stored.includes(need));
-  if (!file || file.holds.has('images')) {
-    // Images are run for what is needed, not for what would be nice to have.
-    const more = others.length > 0 ? [...optional].filter((need) => !stored.includes(need)) : [];
-    return { source, file, stored, extracted: others, optional: more, missing: {} };
-  }
-  const missing = others.map((need) => [need, notHeld(file, need)]);
-  return { source, file, stored, extracted: [], optional: [], missing: Object.fromEntries(missing) };
-}
-
 function isOffered(need: Need, outputs: readonly string[]): boolean {
   return outputsFor([need]).every((output) => outputs.includes(output));
 }
@@ -227,14 +211,6 @@ function notOffered(need: Need, { provenance }: Plan): GanMetricsError {
     'INVALID_OPTION',
     `${provenance.model.id} has no ${OUTPUT_WORDS[need] ?? need}.`,
     { details: { model: provenance.model.id, need } },
-  );
-}
-
-function notHeld({ path, holds }: StatisticsFile, need: Need): GanMetricsError {
-  return new GanMetricsError(
-    'UNSUPPORTED_FILE',
-    `${path} holds ${[...holds.keys()].join(', ')} but no ${need}. Name the images, or a file that has them (gan-metrics stats <images> --features).`,
-    { details: { file: path, holds: [...holds.keys()], need } },
   );
 }
 

@@ -3,8 +3,8 @@ import { findModel } from '../models/find-model';
 import { publishedModels } from '../models/store/published-models';
 import type { ExpectedProvenance } from '../statistics/check-provenance';
 import type { StatisticsFile } from '../statistics/open-statistics-file';
+import type { Provenance } from './open-network';
 import { DEFAULT_MODEL, type ExtractionOptions, resolveOptions } from './options';
-import type { Provenance } from './run-extraction';
 
 /** What files say of how they were made, as far as they do. */
 export interface FileProvenance {

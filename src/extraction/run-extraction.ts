@@ -1,46 +1,17 @@
 import { invalidOption } from '../errors';
 import { type CollectedImages, collectImages, unreadableImages } from '../features/collect-images';
-import { type Extractor, type FeatureBatch, openExtractor } from '../features/extract';
+import type { Extractor, FeatureBatch } from '../features/extract';
 import type { BadImage } from '../images/check-images';
-import type { InputForm, Preprocessing, Scaling } from '../images/image';
 import type { ImageSource } from '../images/image-source';
 import { requireSamples } from '../math/statistics';
-import type { Tool } from '../metrics/metric';
-import type { Warning } from '../metrics/warning';
-import { findModel } from '../models/find-model';
-import type { Model, OutputName } from '../models/model';
-import { measureOutputs } from '../runtimes/measure-outputs';
-import type { Device, RuntimeName } from '../runtimes/runtime';
-import { selectRuntime } from '../runtimes/select';
-import { CLASSIFIER, withClassifier } from './classifier';
-import { withDims } from './feature-tap';
-import { defaultBatchSize, type ExtractionOptions, resolveOptions } from './options';
-
-/** What a result must record for its number to be had again. */
-export interface Provenance {
-  readonly model: { readonly id: string; readonly sha256: string };
-  readonly preprocessing: Preprocessing;
-  /** The network's input: its size, and what else than the preprocessing's own is done to images. */
-  readonly input: Pick<InputForm, 'width' | 'height'> & {
-    readonly crop: number | null;
-    readonly scaling: Scaling | null;
-  };
-  readonly compat: Tool | null;
-  /** Values per image of the features used; null where none were asked for. */
-  readonly dims: number | null;
-  readonly runtime: { readonly name: RuntimeName; readonly device: Device; readonly engine: string };
-  readonly limit: number | null;
-  readonly seed: number;
-}
+import type { OutputName } from '../models/model';
+import { type NetworkPlan, type Networks, openedAnew, type Provenance } from './open-network';
+import { type ExtractionOptions, resolveOptions } from './options';
 
 /** What a run is about to do. */
-export interface Plan {
-  readonly provenance: Provenance;
+export interface Plan extends NetworkPlan {
   /** null where a stream does not say how many will come. */
   readonly images: number | null;
-  /** Values per image of every output. */
-  readonly widths: Readonly<Record<string, number>>;
-  readonly warnings: readonly Warning[];
 }
 
 /** Takes batches as they come, in the order of the files, and makes something of them. */
@@ -93,6 +64,8 @@ interface RunOptions<Name extends string, Result> extends ExtractionOptions {
   readonly onPlan?: (plan: Plan) => void;
   /** Images that a set must have. */
   readonly least?: 1 | 2;
+  /** Default: a network is opened for this run and closed after it. */
+  readonly networks?: Networks | undefined;
 }
 
 interface Run<Name extends string, Result> {
@@ -108,6 +81,7 @@ async function runThroughNetwork<Name extends string, Result>(
     collector,
     least = 1,
     bias = false,
+    networks = openedAnew,
     onPlan,
     ...options
   }: RunOptions<Name, Result>,
@@ -118,12 +92,13 @@ async function runThroughNetwork<Name extends string, Result>(
     (sum, [, count]) => (sum === null || count === null ? null : sum + count),
     0,
   );
-  const { extractor, outputs, provenance } = await openNetwork(options, {
+  const network = await networks.open(options, {
     required,
     optional,
     bias,
     onPlan: (plan) => onPlan?.({ ...plan, images: total }),
   });
+  const { extractor, outputs } = network;
   try {
     const passes = {} as Record<Name, Pass<Result>>;
     for (const [name, set] of entries(images)) {
@@ -133,84 +108,9 @@ async function runThroughNetwork<Name extends string, Result>(
         collector: collector(set.count, name, outputs),
       });
     }
-    return { passes, provenance };
+    return { passes, provenance: network.plan.provenance };
   } finally {
-    await extractor.close();
-  }
-}
-
-/** What stays of a model while it runs: its weights are the workers' then, and nobody else's. */
-interface OpenNetwork {
-  readonly extractor: Extractor;
-  readonly outputs: readonly OutputName[];
-  readonly provenance: Provenance;
-}
-
-async function openNetwork(
-  options: ExtractionOptions,
-  {
-    required,
-    optional,
-    bias,
-    onPlan,
-  }: {
-    required: readonly OutputName[];
-    optional: readonly OutputName[];
-    bias: boolean;
-    onPlan: (plan: Omit<Plan, 'images'>) => void;
-  },
-): Promise<OpenNetwork> {
-  const chosen = resolveOptions(options);
-  const { signal, onModelProgress: onProgress, onNote } = options;
-  const unmeasured = await findModel(chosen.model, { info: options.modelInfo, signal, onProgress });
-  const found = await measureOutputs(unmeasured, chosen);
-  const model = withClassifier(withDims(found, chosen.dims), bias);
-  requireOffered(model, required);
-  const outputs = [...new Set([...required, ...optional.filter((output) => model.outputs[output])])];
-  const { runtime, notes } = await selectRuntime({ ...chosen, model, outputs });
-  for (const note of notes) onNote?.(note);
-
-  const preprocessing = chosen.preprocessing ?? model.preprocessing;
-  const { width, height, crop = null, scaling = null } = model.input;
-  const provenance = {
-    model: { id: model.id, sha256: model.sha256 },
-    preprocessing,
-    input: { width, height, crop, scaling },
-    compat: chosen.compat ?? null,
-    dims: outputs.includes('features') ? model.outputs.features.size : null,
-    runtime: { name: runtime.name, device: runtime.device, engine: runtime.engine },
-    limit: chosen.limit ?? null,
-    seed: chosen.seed,
-  };
-  const widths = Object.fromEntries(outputs.map((output) => [output, model.outputs[output].size]));
-  onPlan({ provenance, widths, warnings: weightWarnings(model) });
-  const batchSize = chosen.batchSize ?? defaultBatchSize(model.input, runtime);
-  const { workers } = chosen;
-  const extractor = await openExtractor({ model, runtime }, { outputs, preprocessing, batchSize, workers });
-  return { extractor, outputs, provenance };
-}
-
-function weightWarnings({ id, unverifiedWeights }: Model): Warning[] {
-  if (unverifiedWeights === undefined) return [];
-  return [
-    {
-      code: 'WEIGHTS_UNVERIFIED',
-      message:
-        `The ${id} in the cache was imported from a file that is not the published one (SHA-256 ` +
-        `${unverifiedWeights.slice(0, 16)}…): compare the values only with each other.`,
-    },
-  ];
-}
-
-function requireOffered(model: Model, outputs: readonly OutputName[]): void {
-  for (const output of outputs) {
-    if (model.outputs[output]) continue;
-    const wanted = output === CLASSIFIER ? 'logits' : output;
-    throw invalidOption(
-      'outputs',
-      `some of ${Object.keys(model.outputs).join(', ')}, which ${model.id} has,`,
-      wanted,
-    );
+    await networks.release(network);
   }
 }
 

@@ -35,6 +35,8 @@ export interface BatchReply {
 
 /** An error on its way between threads, where classes do not survive. */
 export interface ErrorReply {
+  /** The batch that failed; absent where the network could not be opened. */
+  readonly id?: number;
   readonly error: {
     readonly code: ErrorCode;
     readonly message: string;

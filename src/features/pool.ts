@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, GanMetricsError } from '../errors';
 import type { ImageFile } from '../images/find-images';
-import type { BatchReply, BatchTask, WorkerReply, WorkerSetup } from './messages';
+import type { BatchReply, BatchTask, ErrorReply, WorkerReply, WorkerSetup } from './messages';
 
 export interface WorkerPool {
   /**
@@ -40,7 +40,10 @@ export async function openPool(setup: WorkerSetup, workerCount: number): Promise
     await close();
     throw error;
   }
-  return { run: (batches, signal) => runInOrder(workers, batches, signal), close };
+  let next = 0;
+  // Replies to a run that was stopped may come in the next one: no two batches have the same number.
+  const ids = { take: () => next++, first: () => next };
+  return { run: (batches, signal) => runInOrder(workers, batches, { ids, signal }), close };
 }
 
 async function ready(worker: Worker): Promise<void> {
@@ -54,8 +57,9 @@ async function ready(worker: Worker): Promise<void> {
 async function* runInOrder(
   workers: readonly Worker[],
   batches: AsyncIterable<readonly ImageFile[]>,
-  signal?: AbortSignal,
+  { ids, signal }: { ids: { take(): number; first(): number }; signal: AbortSignal | undefined },
 ): AsyncGenerator<BatchReply> {
+  const first = ids.first();
   const replies = new Map<number, BatchReply>();
   const loads = new Map(workers.map((worker) => [worker, 0]));
   const changes = createSignal();
@@ -85,7 +89,8 @@ async function* runInOrder(
         const worker = free();
         if (over() || !worker) return;
         loads.set(worker, loads.get(worker)! + 1);
-        worker.postMessage({ id: assigned++, files } satisfies BatchTask, pixelBuffers(files));
+        worker.postMessage({ id: ids.take(), files } satisfies BatchTask, pixelBuffers(files));
+        assigned++;
         await changes.until(() => over() || free() !== undefined);
         if (over()) return;
       }
@@ -98,10 +103,11 @@ async function* runInOrder(
 
   const stops = workers.map((worker) =>
     listen(worker, {
+      since: first,
       onReply: (reply) => {
-        if (!('id' in reply)) return;
+        if (!('id' in reply) || reply.id < first) return;
         loads.set(worker, loads.get(worker)! - 1);
-        replies.set(reply.id, reply);
+        replies.set(reply.id - first, reply);
         changes.notify();
       },
       onError: fail,
@@ -150,14 +156,22 @@ function pixelBuffers(files: readonly ImageFile[]): ArrayBuffer[] {
   return files.flatMap(({ image }) => (image?.data.buffer instanceof ArrayBuffer ? [image.data.buffer] : []));
 }
 
-/** Follows a worker's replies and its end; returns a function that stops following. */
+/** Follows a worker's replies, errors of batches before `since` aside, and its end; returns a function that stops following. */
 function listen(
   worker: Worker,
-  { onReply, onError }: { onReply: (reply: WorkerReply) => void; onError: (error: unknown) => void },
+  {
+    since = 0,
+    onReply,
+    onError,
+  }: {
+    since?: number;
+    onReply: (reply: Exclude<WorkerReply, ErrorReply>) => void;
+    onError: (error: unknown) => void;
+  },
 ): () => void {
   const message = (reply: WorkerReply) => {
-    if ('error' in reply) onError(revive(reply.error));
-    else onReply(reply);
+    if (!('error' in reply)) onReply(reply);
+    else if (reply.id === undefined || reply.id >= since) onError(revive(reply.error));
   };
   const error = (cause: unknown) =>
     onError(new GanMetricsError('RUNTIME_FAILED', `A worker failed: ${String(cause)}`, { cause }));

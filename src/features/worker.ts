@@ -23,7 +23,7 @@ port.on('message', (task: BatchTask) => {
   previous = previous
     .then(() => prepared)
     .then(runBatch)
-    .then(send, (error: unknown) => port.postMessage(errorReply(error)));
+    .then(send, (error: unknown) => port.postMessage({ id: task.id, ...errorReply(error) }));
 });
 
 async function openNetwork(): Promise<Network | undefined> {

@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { GanMetricsError } from '../errors';
 import { type ByteSource, withFileSource } from '../files/byte-source';
 import { corruptFile } from '../files/corrupt-file';
 import { readTarDirectory } from '../files/tar';
-import { temporaryFile } from '../files/temporary-file';
+import { type TemporaryFile, temporaryFile } from '../files/temporary-file';
 import { DEFLATED, locateZipEntry, readZipDirectory } from '../files/zip';
 import {
   countOther,
@@ -89,12 +89,15 @@ function tarEntries(source: ByteSource): Listed[] {
   }));
 }
 
-async function gunzip(file: string, signal: AbortSignal | undefined) {
+async function gunzip(file: string, signal: AbortSignal | undefined): Promise<TemporaryFile> {
   return temporaryFile(async (handle) => {
     try {
-      await pipeline(createReadStream(file), createGunzip(), handle.createWriteStream({ autoClose: false }), {
-        ...(signal && { signal }),
-      });
+      // The pipeline destroys both ends where one fails; what failed comes out of the loop.
+      const unfolded = pipeline(createReadStream(file), createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
+      for await (const chunk of unfolded as AsyncIterable<Buffer>) {
+        signal?.throwIfAborted();
+        await handle.appendFile(chunk);
+      }
     } catch (cause) {
       if (signal?.aborted) throw new GanMetricsError('ABORTED', `Reading ${file} was stopped.`, { cause });
       const { code } = cause as NodeJS.ErrnoException;
@@ -104,3 +107,5 @@ async function gunzip(file: string, signal: AbortSignal | undefined) {
     }
   });
 }
+
+const CHUNK_BYTES = 2 ** 20;

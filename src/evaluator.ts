@@ -1,0 +1,86 @@
+import { GanMetricsError, invalidOption } from './errors';
+import { type EvaluateOptions, evaluateWith, type Report } from './evaluate';
+import { KeptSet } from './extraction/kept-set';
+import { KeptNetwork } from './extraction/open-network';
+import type { ImageSource } from './images/image-source';
+import type { MetricId } from './metrics/registry';
+
+export interface EvaluatorOptions extends Omit<EvaluateOptions, 'signal'> {
+  /**
+   * The real images, or a file that stands for them. Gone through at the first evaluation, and again only where
+   * a later one asks for a metric that needs more of them, which an iterator cannot do.
+   */
+  readonly reference: ImageSource;
+}
+
+/** What may differ from one evaluation to the next. */
+export type EvaluationOptions = Pick<EvaluateOptions, 'signal' | 'onProgress' | 'onNote' | 'metricOptions'>;
+
+/**
+ * Many evaluations against one reference, as a training run needs them: the network is opened once, the reference is
+ * gone through once, and both are held until `dispose`. Results are those of `evaluate`.
+ *
+ * Evaluations that overlap wait for each other. Decoding and the network leave the event loop free, on worker threads
+ * where the runtime allows it; computing a metric takes the thread for as long as it lasts.
+ */
+export class Evaluator {
+  private readonly network = new KeptNetwork();
+  private readonly keep = new KeptSet('real');
+  private readonly reference: ImageSource;
+  private readonly options: EvaluateOptions;
+  private last: Promise<unknown> = Promise.resolve();
+  private disposed = false;
+
+  /** @param options  reference; model, runtime, confidence and all other options of `evaluate` */
+  constructor({ reference, ...options }: EvaluatorOptions) {
+    if (reference === undefined) throw invalidOption('reference', 'real images', reference);
+    this.reference = reference;
+    this.options = options;
+  }
+
+  /**
+   * Evaluates a set of generated images.
+   *
+   * @param generated  images, see {@link ImageSource}; a function makes them: `{ images: (n) => …, samples: 10_000 }`
+   * @param metrics    their ids
+   * @param options    signal, onProgress, onNote, metricOptions of this evaluation
+   * @throws what `evaluate` throws; INVALID_OPTION after `dispose`
+   */
+  async evaluate<Id extends MetricId>(
+    generated: ImageSource,
+    metrics: readonly Id[],
+    options: EvaluationOptions = {},
+  ): Promise<Report<Id>> {
+    if (this.disposed) throw new GanMetricsError('INVALID_OPTION', 'This evaluator has been disposed of.');
+    const run = this.last.then(() => this.run(generated, metrics, options));
+    // The next one waits for the end of this one, whatever it is.
+    this.last = run.catch(() => {});
+    return run;
+  }
+
+  /** Closes the network, after the evaluations that have been asked for, and lets go of the reference. */
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    await this.last;
+    await this.network.dispose();
+    this.keep.clear();
+  }
+
+  private async run<Id extends MetricId>(
+    generated: ImageSource,
+    metrics: readonly Id[],
+    options: EvaluationOptions,
+  ): Promise<Report<Id>> {
+    try {
+      return await evaluateWith(
+        { real: this.reference, generated, metrics },
+        { ...this.options, ...options },
+        { networks: this.network, keep: this.keep },
+      );
+    } catch (error) {
+      // A network that broke is not to be run again.
+      if (error instanceof GanMetricsError && error.code === 'RUNTIME_FAILED') await this.network.dispose();
+      throw error;
+    }
+  }
+}
