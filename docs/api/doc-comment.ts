@@ -32,7 +32,7 @@ export function parseDocComment(comment: string): DocComment {
   return {
     description: description.join('\n').trim(),
     params: texts('param').map((text) => {
-      const [, name, rest] = text.match(/^(\S+)\s*(.*)$/s)!;
+      const [, name, rest] = text.match(/^((?:\w+, )*\S+)\s*(.*)$/s)!;
       return { name, text: rest };
     }),
     ...(returns !== undefined && { returns }),

@@ -31,7 +31,13 @@ export const GROUPS: readonly Group[] = [
     page: 'frechet',
     title: 'Fréchet distances',
     about: 'FID of features and statistics: its bias, intervals, parts and comparisons.',
-    files: ['metrics/fid', 'metrics/debiased-fid', 'metrics/frechet-distance', 'math/statistics', 'math/symmetric'],
+    files: [
+      'metrics/fid',
+      'metrics/debiased-fid',
+      'metrics/frechet-distance',
+      'math/statistics',
+      'math/symmetric',
+    ],
   },
   {
     page: 'inception-score',
@@ -69,7 +75,8 @@ export const GROUPS: readonly Group[] = [
   {
     page: 'divergence',
     title: 'Divergences',
-    about: 'Of histograms, Gaussians and samples: Kullback–Leibler, Jensen–Shannon, Wasserstein and their kin.',
+    about:
+      'Of histograms, Gaussians and samples: Kullback–Leibler, Jensen–Shannon, Wasserstein and their kin.',
     files: ['metrics/divergence/'],
   },
   {
@@ -87,7 +94,8 @@ export const GROUPS: readonly Group[] = [
   {
     page: 'more',
     title: 'Registry, uncertainty, errors',
-    about: 'The registry of metrics, tools for intervals and floors, diversity, and what every function shares.',
+    about:
+      'The registry of metrics, tools for intervals and floors, diversity, and what every function shares.',
     files: ['metrics/', 'math/', 'errors'],
   },
 ];

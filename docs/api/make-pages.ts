@@ -96,12 +96,12 @@ function groupPage(page: Page, links: Links): string {
 }
 
 function entryText(entry: ApiEntry, links: Links): string {
-  const { name, doc, declaration, words } = entry;
-  const uses = [...links].filter(([other]) => other !== name && words.has(other));
+  const { name, doc, declaration } = entry;
+  const uses = [...entry.uses].map((other) => `[${other}](${links.get(other)})`);
   const facts = [
     `\`${entry.browser ? 'gan-metrics/metrics' : 'gan-metrics'}\`${entry.browser ? ', browser' : ''}`,
     `[src/${entry.file}](../../src/${entry.file})`,
-    ...(uses.length > 0 ? [uses.map(([other, link]) => `[${other}](${link})`).join(', ')] : []),
+    ...(uses.length > 0 ? [uses.join(', ')] : []),
   ];
   const code = ['```ts', declaration, '```', ''];
   return [`### ${name}`, '', facts.join(' · '), '', ...describe(doc, { code, links })].join('\n');
@@ -123,7 +123,7 @@ function describe(
     ...(doc.description ? [prose(doc.description), ''] : []),
     ...code,
     ...(notes.length > 0 ? [...notes, ''] : []),
-    ...doc.examples.flatMap((example) => ['Example:', '', '```ts', example, '```', '']),
+    ...doc.examples.flatMap((example) => ['**Example**', '', '```ts', example, '```', '']),
   ];
 }
 
