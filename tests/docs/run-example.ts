@@ -22,7 +22,7 @@ export async function runExample(code: string, given: Readonly<Record<string, un
   const { outputText } = ts.transpileModule(catchPromised(code), {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
-  const run = new AsyncFunction('require', 'exports', 'console', ...Object.keys(given), outputText);
+  const run = new AsyncFunction('require', 'exports', 'console', ...Object.keys(given), `{${outputText}\n}`);
   await run(requireFrom, {}, console, ...Object.values(given));
   return { printed, promised: promisesOf(code) };
 }
@@ -48,7 +48,8 @@ function catchPromised(code: string): string {
   );
 }
 
-function promisesOf(code: string): string[] {
+/** What an example says that it prints, line by line. */
+export function promisesOf(code: string): string[] {
   const lines = code.matchAll(/^\s*(?:console\.log\(.*\); \/\/ (.*)|.*; \/\/ (throws [A-Z0-9_]+))$/gm);
   return [...lines].map(([, shown, thrown]) => shown ?? thrown);
 }
