@@ -22,6 +22,24 @@ export const GROUPS: readonly Group[] = [
     files: ['statistics/', 'read-samples', 'files/'],
   },
   {
+    page: 'comparison',
+    title: 'Comparisons and rankings',
+    about: 'Several generators on the same real images: differences with intervals, and an order.',
+    files: ['compare', 'metrics/compare', 'metrics/ranking', 'metrics/difference'],
+  },
+  {
+    page: 'training',
+    title: 'During training',
+    about: 'Scores of a run: measured in the process that trains, kept, judged and drawn.',
+    files: ['training/', 'evaluator'],
+  },
+  {
+    page: 'gate',
+    title: 'The gate',
+    about: 'Rules that metrics have to meet, baselines that they are compared with, and the verdict.',
+    files: ['gate/', 'check/', 'report/'],
+  },
+  {
     page: 'models',
     title: 'Models and this machine',
     about: 'Networks loaded by themselves, the cache of downloaded weights, what is installed.',

@@ -74,7 +74,7 @@ function declarationsOf(
     if (target && nodes.has(target)) uses.add(nodes.get(target)!);
     else if (target && isInnerType(target) && target !== node && !inner.has(target)) {
       inner.add(target);
-      signatureParts(target).forEach(visit);
+      membersUsed(target, child).forEach(visit);
     }
     ts.forEachChild(child, visit);
   };
@@ -84,6 +84,15 @@ function declarationsOf(
     [commentOf(each)?.getText(), textOf(each)].filter(Boolean).join('\n'),
   );
   return { declaration: [textOf(node), ...below].join('\n\n'), uses };
+}
+
+/** What is looked at of a type that is named: of `Pick<Type, 'a' | 'b'>` the members a and b. */
+function membersUsed(target: ts.Declaration, reference: ts.Node): ts.Node[] {
+  const { parent } = reference;
+  const picks = 'typeArguments' in parent && typeName(parent as ts.Node)?.getText() === 'Pick';
+  if (!picks || !ts.isInterfaceDeclaration(target)) return signatureParts(target);
+  const keys = (parent as ts.TypeReferenceNode).typeArguments![1].getText();
+  return target.members.filter(({ name }) => keys.includes(`'${name?.getText()}'`));
 }
 
 /** What of a declaration a caller sees: of a function all but its body, of a constant its type. */
