@@ -40,6 +40,14 @@ export interface StatisticsOptions extends ExtractionOptions {
  * @param options  features (false), spatial (false); model, preprocessing, runtime, sampling: see
  *   {@link ExtractionOptions}
  * @throws what `evaluate` throws
+ * @example
+ * import { computeStatistics, frechetDistance } from 'gan-metrics';
+ *
+ * const options = { model: 'cifar10-resnet', limit: 40 };
+ * const real = await computeStatistics('fixtures/real', options);
+ * const fake = await computeStatistics('fixtures/fake', options);
+ * console.log(real.statistics.count, real.statistics.mu.length); // 40 192
+ * console.log(frechetDistance(real.statistics, fake.statistics).value.toFixed(1)); // 15.3
  */
 export async function computeStatistics(
   source: ImageSource,

@@ -21,7 +21,16 @@ export interface Diagnosis {
   readonly cacheFolder: string;
 }
 
-/** Looks at versions, runtimes, devices, cache and models; loads no engine. */
+/**
+ * Looks at versions, runtimes, devices, cache and models; loads no engine.
+ *
+ * @example
+ * import { diagnose } from 'gan-metrics';
+ *
+ * const { embeddedModels, runtimes } = await diagnose();
+ * console.log(embeddedModels.map(({ id }) => id)); // [ 'cifar10-resnet' ]
+ * console.log(runtimes.some(({ name }) => name === 'tfjs')); // true
+ */
 export async function diagnose(): Promise<Diagnosis> {
   const store = modelStore();
   const embedded = await Promise.all(EMBEDDED_MODELS.map((id) => findModel(id)));

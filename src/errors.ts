@@ -30,6 +30,17 @@ export type ErrorCode =
 /**
  * The one error class of the library: `code` for programs, `message` for people (what, where, what to
  * do), `details` as plain data, `cause` where another error lies behind it.
+ *
+ * @example
+ * import { fid, GanMetricsError } from 'gan-metrics/metrics';
+ *
+ * try {
+ *   fid([[0], [1]], [[0], [Number.NaN]]);
+ * } catch (error) {
+ *   if (!(error instanceof GanMetricsError)) throw error;
+ *   console.log(error.code, error.details); // NOT_FINITE { row: 1, column: 0 }
+ *   console.log(error.message); // Expected finite values in generated but row 1, column 0 is NaN.
+ * }
  */
 export class GanMetricsError extends Error {
   override readonly name = 'GanMetricsError';

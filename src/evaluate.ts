@@ -82,6 +82,15 @@ export interface EvaluateRequest<Id extends MetricId> {
  * @throws INVALID_OPTION, NO_IMAGES, UNREADABLE_IMAGES, MODEL_MISSING, MODEL_INVALID, RUNTIME_MISSING,
  *   RUNTIME_FAILED, NOT_FINITE, ABORTED; PROVENANCE_MISMATCH, CORRUPT_FILE, UNSAFE_FILE, UNSUPPORTED_FILE of a file
  *   that stands for images; and what the metric throws where none of those asked for is defined
+ * @example
+ * import { evaluate } from 'gan-metrics';
+ *
+ * const { metrics, model, n } = await evaluate(
+ *   { real: 'fixtures/real', generated: 'fixtures/fake', metrics: ['fid', 'prdc'] },
+ *   { model: 'cifar10-resnet', limit: 40, confidence: 0.95 },
+ * );
+ * console.log(metrics.fid?.value.toFixed(1), metrics.prdc?.recall); // 15.3 0.875
+ * console.log(metrics.fid?.intervals?.value.low.toFixed(1), model.id, n); // 11.2 cifar10-resnet { real: 40, generated: 40 }
  */
 export async function evaluate<Id extends MetricId>(
   request: EvaluateRequest<Id>,

@@ -23,6 +23,15 @@ export interface ExtractedFeatures extends Provenance {
  * @param source   a folder (searched recursively) or a list of files
  * @param options  outputs (`['features']`), model, preprocessing, runtime; see {@link ExtractionOptions}
  * @throws what `evaluate` throws, and INVALID_OPTION for an output that the model has not
+ * @example
+ * import { extractFeatures } from 'gan-metrics';
+ *
+ * const { outputs, files } = await extractFeatures('fixtures/fake', {
+ *   model: 'cifar10-resnet',
+ *   outputs: ['features', 'logits'],
+ *   limit: 8,
+ * });
+ * console.log(files.length, outputs.features.columns, outputs.logits.columns); // 8 192 10
  */
 export async function extractFeatures(
   source: ImageSource,

@@ -20,6 +20,15 @@ export interface LoadedModel
  *   what your own network is, beyond `<model>.gan-metrics.json` beside it
  * @returns `run(batch, count)` takes `count × height × width × 3` float32 values, NHWC; `dispose()` frees all
  * @throws MODEL_MISSING, MODEL_INVALID, RUNTIME_MISSING, INVALID_OPTION
+ * @example
+ * import { loadModel } from 'gan-metrics';
+ *
+ * const { id, input, run, dispose } = await loadModel('cifar10-resnet', { outputs: ['features'] });
+ * const { width, height } = input;
+ * // One image, black: run takes what is preprocessed already.
+ * const { features } = await run(new Float32Array(height * width * 3).fill(-1), 1);
+ * console.log(id, width, height, features.length); // cifar10-resnet 32 32 192
+ * await dispose();
  */
 export async function loadModel(
   idOrPath: string,

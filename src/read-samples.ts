@@ -21,6 +21,14 @@ export type SampleSource = string | readonly string[];
  *
  * @param options  for images: size, gray
  * @throws INVALID_OPTION, NO_IMAGES, CORRUPT_FILE, UNSAFE_FILE, UNSUPPORTED_FILE, UNSUPPORTED_IMAGE, SHAPE_MISMATCH
+ * @example
+ * import { readSamples } from 'gan-metrics';
+ *
+ * // Rows of an array; images become rows of pixels in [0, 1].
+ * const points = await readSamples('fixtures/kde/d2_test.npy#[0:10]');
+ * console.log(points.rows, points.columns); // 10 2
+ * const images = await readSamples('fixtures/real', { size: 8, gray: true });
+ * console.log(images.rows, images.columns); // 160 64
  */
 export async function readSamples(source: SampleSource, options: PixelOptions = {}): Promise<Matrix> {
   if (typeof source !== 'string') return readPixels(await findImages(source), options);

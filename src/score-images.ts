@@ -70,7 +70,22 @@ function* placesOf(
 
 const COLUMNS = ['file', 'realism', 'nearestReal', 'distance', 'inside', 'class', 'entropy'] as const;
 
-/** Writes scores as CSV (RFC 4180): one line an image, empty where there is nothing to say. */
+/**
+ * Writes scores as CSV (RFC 4180): one line an image, empty where there is nothing to say.
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises';
+ * import { evaluate, writeImageScores } from 'gan-metrics';
+ *
+ * const { images } = await evaluate(
+ *   { real: 'fixtures/real', generated: 'fixtures/fake', metrics: ['fid'] },
+ *   { model: 'cifar10-resnet', limit: 20, perImage: true },
+ * );
+ * await writeImageScores('scores.csv', images!);
+ * const [head, ...lines] = (await readFile('scores.csv', 'utf8')).trim().split('\r\n');
+ * console.log(head); // file,realism,nearestReal,distance,inside,class,entropy
+ * console.log(lines.length); // 20
+ */
 export async function writeImageScores(file: string, scores: readonly ImageScore[]): Promise<void> {
   const lines = [COLUMNS, ...scores.map((score) => COLUMNS.map((column) => score[column]))];
   const text = lines.map((cells) => `${cells.map(cell).join(',')}\r\n`).join('');

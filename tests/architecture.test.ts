@@ -71,7 +71,8 @@ const files = readdirSync(source, { recursive: true, withFileTypes: true })
 
 /** The specifiers of every import and re-export, types and dynamic imports included. */
 function importsOf(file: string): string[] {
-  const text = readFileSync(path.join(source, file), 'utf8');
+  // Examples in doc comments import the package itself.
+  const text = readFileSync(path.join(source, file), 'utf8').replace(/^\s*\/\*\*[\s\S]*?\*\//gm, '');
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]);
 }
 

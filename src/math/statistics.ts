@@ -29,6 +29,12 @@ export interface StatisticsLike {
  *                  threads: by default all of the machine's where it is worth it, 1 for this one alone. They
  *                  move no bit of the result
  * @throws TOO_FEW_SAMPLES for n < 2, NOT_FINITE, SHAPE_MISMATCH
+ * @example
+ * import { featureStatistics } from 'gan-metrics/metrics';
+ *
+ * const { count, mu, sigma } = featureStatistics([[0, 0], [2, 4]]);
+ * console.log(count, [...mu], [...sigma.data]); // 2 [ 1, 2 ] [ 2, 4, 4, 8 ]
+ * featureStatistics([[0, 0]]); // throws TOO_FEW_SAMPLES
  */
 export function featureStatistics(
   features: MatrixLike,

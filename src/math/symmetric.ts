@@ -6,6 +6,11 @@ import type { Matrix } from './matrix';
  * (ml-matrix). Eigenvalues below zero, rounding of a singular matrix, count as zero.
  *
  * @param a  d × d, symmetric; only checked by callers
+ * @example
+ * import { matrixSqrt } from 'gan-metrics/metrics';
+ *
+ * const root = matrixSqrt({ rows: 2, columns: 2, data: Float64Array.of(4, 0, 0, 9) });
+ * console.log([...root.data]); // [ 2, 0, 0, 3 ]
  */
 export function matrixSqrt(a: Matrix): Matrix<Float64Array> {
   const d = a.rows;

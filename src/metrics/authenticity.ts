@@ -31,6 +31,12 @@ export interface Authenticity {
  * @param options  confidence, which adds an interval by a jackknife of groups (10) with seed (0)
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
  * @see Alaa et al. 2022, arXiv:2102.08921; Stein et al. 2023, arXiv:2306.04675
+ * @example
+ * import { authenticity } from 'gan-metrics/metrics';
+ *
+ * const real = [[0], [1], [2], [3]];
+ * // Two lie nearer to a training sample than others of its kind do; the third is authentic, if far off.
+ * console.log(authenticity({ real, generated: [[0.1], [1.5], [9]] }).value); // 33.3333
  */
 export function authenticity(samples: RealAndGenerated, options: JackknifeOptions = {}): Authenticity {
   return compute(authenticityComputation(samples, options), defaultProduct);

@@ -14,6 +14,13 @@ export interface ClassEntropy {
  *
  * @param predictions  { logits } or { probabilities }, n × classes
  * @throws NOT_FINITE, NOT_PROBABILITIES, SHAPE_MISMATCH, TOO_FEW_SAMPLES
+ * @example
+ * import { classEntropy } from 'gan-metrics/metrics';
+ *
+ * const [sure, unsure] = classEntropy({ probabilities: [[0, 1], [0.5, 0.5]] });
+ * console.log(sure); // { class: 1, entropy: 0 }
+ * // log 2: no idea.
+ * console.log(unsure); // { class: 0, entropy: 0.693147 }
  */
 export function classEntropy(predictions: ClassPredictions): ClassEntropy[] {
   const { rows, classes, read } = readPredictions(predictions);

@@ -36,12 +36,40 @@ const LARGEST = 2 * SCALE * (1 - Math.exp(-2 / SIGMA ** 2));
  * @param options  clip (false): without it the result warns that it is a CMMD in form only
  * @throws SHAPE_MISMATCH, NOT_FINITE (also a row of zeros, which has no direction), TOO_FEW_SAMPLES
  * @see Jayasumana et al. 2024, arXiv:2401.09603
+ * @example
+ * import { cmmd } from 'gan-metrics/metrics';
+ *
+ * // Opposite directions, whatever the lengths: 2000 (1 − exp(−0.02)).
+ * console.log(cmmd([[1, 0], [2, 0]], [[-1, 0], [-3, 0]], { clip: true }).value); // 39.6027
+ * console.log(cmmd([[1, 0]], [[5, 0]]).warnings[0].code); // FEATURES_NOT_CLIP
  */
 export function cmmd(a: MatrixLike, b: MatrixLike, options: CmmdOptions = {}): Cmmd {
   return compute(cmmdComputation(a, b, options), defaultProduct);
 }
 
-/** {@link cmmd} for a caller that has a fast matrix product. */
+/**
+ * {@link cmmd} for a caller that has a fast matrix product.
+ *
+ * @example
+ * import { cmmdComputation, type Matrix } from 'gan-metrics/metrics';
+ *
+ * // a · bᵀ, made wherever it is fastest.
+ * function product({ a, b }: { a: Matrix; b: Matrix }): Matrix {
+ *   const data = new (a.data instanceof Float32Array ? Float32Array : Float64Array)(a.rows * b.rows);
+ *   for (let i = 0; i < data.length; i++) {
+ *     const [row, column] = [Math.floor(i / b.rows), i % b.rows];
+ *     for (let k = 0; k < a.columns; k++) {
+ *       data[i] += a.data[row * a.columns + k] * b.data[column * b.columns + k];
+ *     }
+ *   }
+ *   return { rows: a.rows, columns: b.rows, data };
+ * }
+ * const [first, second] = [[[1, 0], [2, 0]], [[-1, 0], [0, 1]]];
+ * const computation = cmmdComputation(first, second, { clip: true });
+ * let step = computation.next();
+ * while (!step.done) step = computation.next(product(step.value));
+ * console.log(step.value.value); // 24.7764
+ */
 export function* cmmdComputation(
   a: MatrixLike,
   b: MatrixLike,

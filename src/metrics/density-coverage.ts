@@ -22,6 +22,13 @@ export type DensityCoverage = Pick<
  * @param options  neighbors (5) and inequality ('<'), as the paper's own code has them
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
  * @see Naeem et al. 2020, arXiv:2002.09797
+ * @example
+ * import { densityCoverage } from 'gan-metrics/metrics';
+ *
+ * const real = [[0], [1], [2], [3], [20], [21], [22], [23]];
+ * const generated = [[0.5], [1.5], [2.5], [1]];
+ * const { density, coverage } = densityCoverage({ real, generated }, { neighbors: 2 });
+ * console.log(density, coverage); // 1.25 0.5
  */
 export function densityCoverage(
   samples: RealAndGenerated,

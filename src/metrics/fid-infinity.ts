@@ -45,6 +45,16 @@ export interface FidInfinity extends Extrapolation {
  *                 10 000; 'dgm-eval': a tenth, at least 2 and at most 5000), seed (0), confidence
  * @throws SHAPE_MISMATCH, NOT_FINITE, NOT_COVARIANCE, INVALID_OPTION, TOO_FEW_SAMPLES
  * @see Chong, Forsyth 2020, arXiv:1911.07023
+ * @example
+ * import { fidInfinity, sampleMixture } from 'gan-metrics/metrics';
+ *
+ * const features = (count: number, seed: number) =>
+ *   sampleMixture({ centers: [[0, 0, 0, 0, 0, 0, 0, 0]], sigma: 1 }, { count, seed }).samples;
+ * // Of one distribution: the line through distances of ever more samples leads to 0.
+ * const { value, sizes, distances } = fidInfinity({ real: features(5000, 1), generated: features(500, 2) });
+ * console.log(sizes[0], distances[0]); // 250 0.0781622
+ * console.log(sizes.at(-1), distances.at(-1)); // 500 0.047818
+ * console.log(value); // -0.000449018
  */
 export function fidInfinity(
   { real, generated }: { real: FidSetLike; generated: MatrixLike },

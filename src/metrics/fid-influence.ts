@@ -13,6 +13,14 @@ import type { Influence } from './interval';
  * @param sets  real: features, n × d, or statistics, which are a fixed reference and have no influence;
  *              generated: features, m × d
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, NOT_COVARIANCE
+ * @example
+ * import { fidInfluence } from 'gan-metrics/metrics';
+ *
+ * const real = { mu: [0], sigma: [[1]] };
+ * const { generated } = fidInfluence({ real, generated: [[-1], [0], [1], [6]] });
+ * // The outlier costs most; influences add up to 0.
+ * console.log(generated.indexOf(Math.max(...generated))); // 3
+ * console.log(Math.abs(generated.reduce((sum, each) => sum + each)) < 1e-9); // true
  */
 export function fidInfluence({ real, generated }: { real: FidSetLike; generated: MatrixLike }): Influence {
   return influenceOf({ real: toFidSet(real, 'real'), generated: sampledFidSet(generated, 'generated') });

@@ -36,6 +36,18 @@ export interface FidPerClass {
  * @param options  labels: of every row, real and generated; confidence, which adds intervals, in (0, 1)
  * @throws SHAPE_MISMATCH, NOT_FINITE, INVALID_OPTION; TOO_FEW_SAMPLES where no class has 2 samples on both sides
  * @see Miyato, Koyama 2018, arXiv:1802.05637 ("intra FID")
+ * @example
+ * import { fidPerClass } from 'gan-metrics/metrics';
+ *
+ * const real = [[0], [2], [10], [12]];
+ * const generated = [[10], [12], [0], [2]];
+ * const labels = ['cat', 'cat', 'dog', 'dog'];
+ * // As sets they are equal, but what was to be a cat is a dog: 10² each.
+ * const { value, classes } = fidPerClass(
+ *   { real, generated },
+ *   { labels: { real: labels, generated: labels } },
+ * );
+ * console.log(value, classes.cat.value); // 100 100
  */
 export function fidPerClass(
   { real, generated }: { real: MatrixLike; generated: MatrixLike },

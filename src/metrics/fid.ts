@@ -17,6 +17,13 @@ import { defineMetric } from './metric';
  *                   move no bit of the result
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES
  * @see Heusel et al. 2017, arXiv:1706.08500
+ * @example
+ * import { fid } from 'gan-metrics/metrics';
+ *
+ * const real = [[0, 0], [2, 0], [0, 2], [2, 2]];
+ * const generated = real.map(([x, y]) => [x + 3, y + 4]);
+ * console.log(fid(real, generated).value); // 25
+ * fid(real, [[0, 0]]); // throws TOO_FEW_SAMPLES
  */
 export function fid(real: MatrixLike, generated: MatrixLike, options: ThreadOptions = {}): FrechetDistance {
   return distanceOfGaussians(

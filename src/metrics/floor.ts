@@ -7,7 +7,16 @@ import type { Metric, MetricResult, Sample, Samples } from './metric';
 /** What a real set can be divided by: rows, of which statistics follow. */
 export type Divisible = Partial<Pick<Sample, 'features' | 'logits' | 'labels'>>;
 
-/** Two sets of `size` rows of n, drawn at random without replacement, which share none; each ascending. */
+/**
+ * Two sets of `size` rows of n, drawn at random without replacement, which share none; each ascending.
+ *
+ * @example
+ * import { selfSplit } from 'gan-metrics/metrics';
+ *
+ * const { first, second } = selfSplit(6, { seed: 1 });
+ * console.log(first, second); // [ 0, 4, 5 ] [ 1, 2, 3 ]
+ * selfSplit(6, { size: 4 }); // throws TOO_FEW_SAMPLES
+ */
 export function selfSplit(n: number, { seed = 0, size = Math.floor(n / 2) }: FloorOptions = {}) {
   if (!Number.isInteger(size) || size < 1) throw invalidOption('size', 'a positive integer', size);
   if (2 * size > n) {
@@ -37,6 +46,12 @@ export interface FloorOptions {
  * @param options  seed (0), size (half of the samples), options of the metric
  * @throws INVALID_OPTION where the metric is of one set, or needs what rows cannot give; TOO_FEW_SAMPLES; what
  *   the metric throws
+ * @example
+ * import { floorOf, metrics, sampleMixture } from 'gan-metrics/metrics';
+ *
+ * const { samples } = sampleMixture({ centers: [[0, 0, 0, 0]], sigma: 1 }, { count: 400 });
+ * // What a perfect generator gets from 200 images a side.
+ * console.log(floorOf(metrics.fid, { features: samples }).value); // 0.165861
  */
 export function floorOf<Needs extends keyof Sample, Options extends object, Result extends MetricResult>(
   metric: Pick<Metric<string, Needs, Options, Result>, 'id' | 'needs' | 'sides' | 'compute'>,

@@ -30,6 +30,14 @@ export interface FrechetDistance {
  *                 no bit of the result
  * @throws SHAPE_MISMATCH, NOT_FINITE, NOT_COVARIANCE, TOO_FEW_SAMPLES
  * @see Heusel et al. 2017, arXiv:1706.08500; Dowson, Landau 1982
+ * @example
+ * import { frechetDistance } from 'gan-metrics/metrics';
+ *
+ * const normal = (mean: number, variance: number) => ({ mu: [mean], sigma: [[variance]] });
+ * console.log(frechetDistance(normal(0, 1), normal(1, 1)).value); // 1
+ * // Standard deviations 1 and 3: (3 − 1)².
+ * console.log(frechetDistance(normal(0, 1), normal(0, 9)).value); // 4
+ * frechetDistance(normal(0, 1), { mu: [0, 0], sigma: [[1, 0], [0, 1]] }); // throws SHAPE_MISMATCH
  */
 export function frechetDistance(
   a: StatisticsLike,

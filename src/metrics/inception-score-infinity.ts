@@ -39,6 +39,17 @@ export interface InceptionScoreInfinity {
  *                     10 000), seed (0), confidence
  * @throws NOT_FINITE, NOT_PROBABILITIES, SHAPE_MISMATCH, INVALID_OPTION; TOO_FEW_SAMPLES for fewer images than points
  * @see Chong, Forsyth 2020, arXiv:1911.07023
+ * @example
+ * import { inceptionScoreInfinity, sampleMixture } from 'gan-metrics/metrics';
+ *
+ * // Images each sure of one of 40 classes, all equally frequent: few images do not show them evenly.
+ * const centers = Array.from({ length: 40 }, (_, k) => [k]);
+ * const { modes } = sampleMixture({ centers, sigma: 1 }, { count: 600, seed: 1 });
+ * const probabilities = Array.from(modes, (mode) => centers.map((_, k) => (k === mode ? 1 : 0)));
+ * const { value, sizes, scores } = inceptionScoreInfinity({ probabilities });
+ * console.log(sizes[0], scores[0]); // 300 36.8598
+ * console.log(sizes.at(-1), scores.at(-1)); // 600 38.4475
+ * console.log(value); // 39.8169
  */
 export function inceptionScoreInfinity(
   predictions: ClassPredictions,

@@ -29,6 +29,15 @@ export interface InceptionScore extends Splitting {
  * @param options      splits (10), remainder ('spread') or blockSize, order ('shuffled'), seed (0), ddof (0)
  * @throws NOT_FINITE, NOT_PROBABILITIES, SHAPE_MISMATCH, TOO_FEW_SAMPLES for fewer images than splits, INVALID_OPTION
  * @see Salimans et al. 2016, arXiv:1606.03498
+ * @example
+ * import { inceptionScore } from 'gan-metrics/metrics';
+ *
+ * // Certain of every image, all three classes alike: 3.
+ * const varied = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
+ * console.log(inceptionScore({ probabilities: varied }, { splits: 1 }).value); // 3
+ * // One class only, or no idea of any image: 1.
+ * const collapsed = [[9, 0, 0], [9, 0, 0], [9, 0, 0]];
+ * console.log(inceptionScore({ logits: collapsed }, { splits: 1 }).value); // 1
  */
 export function inceptionScore(
   predictions: ClassPredictions,
@@ -55,6 +64,13 @@ export function inceptionScore(
  *
  * @param predictions  as for {@link inceptionScore}, and the same options
  * @throws as {@link inceptionScore} does
+ * @example
+ * import { inceptionScoreInfluence } from 'gan-metrics/metrics';
+ *
+ * const probabilities = [[1, 0], [0, 1], [0.5, 0.5]];
+ * const { generated, value } = inceptionScoreInfluence({ probabilities }, { splits: 1 });
+ * // 2^(2/3); the image of no clear class lowers it.
+ * console.log(value, [...generated]); // 1.5874 [ 0.366768, 0.366768, -0.733535 ]
  */
 export function inceptionScoreInfluence(
   predictions: ClassPredictions,
@@ -204,6 +220,12 @@ export const inceptionScoreMetric = defineMetric({
  * @param predictions  as for {@link inceptionScore}
  * @param options      confidence (0.95), in (0, 1); splits and order as of the score
  * @throws as {@link inceptionScore} does
+ * @example
+ * import { inceptionScoreInterval } from 'gan-metrics/metrics';
+ *
+ * const logits = Array.from({ length: 300 }, (_, i) => [i % 3 === 0 ? 4 : 0, i % 3 === 1 ? 2 : 0, 0]);
+ * const { low, high } = inceptionScoreInterval({ logits }, { splits: 1 });
+ * console.log(low, high); // 1.40375 1.47046
  */
 export function inceptionScoreInterval(
   predictions: ClassPredictions,

@@ -13,6 +13,11 @@ export interface LeftOut {
  * either, compute anew, and see how far the values scatter; √(Σ over sides (g − 1)/g Σ (θ₍ᵢ₎ − θ̄)²).
  *
  * @see Kott 2001, Journal of Official Statistics 17(4)
+ * @example
+ * import { jackknifeError } from 'gan-metrics/metrics';
+ *
+ * // Means of 1, 2, 3, 4 without each in turn: the error of the mean is √(5/3 / 4).
+ * console.log(jackknifeError({ real: [], generated: [9 / 3, 8 / 3, 7 / 3, 6 / 3] })); // 0.645497
  */
 export function jackknifeError({ real, generated }: LeftOut): number {
   return Math.sqrt(sideVariance(real) + sideVariance(generated));
@@ -21,6 +26,14 @@ export function jackknifeError({ real, generated }: LeftOut): number {
 /**
  * Standard error of the difference of two generators' values on the same real samples, in the same groups: what
  * leaving out real samples does to both cancels.
+ *
+ * @example
+ * import { jackknifeDifferenceError } from 'gan-metrics/metrics';
+ *
+ * // What leaving out real samples does to both alike does not count.
+ * const a = { real: [3, 5, 4], generated: [] };
+ * const b = { real: [1, 3, 2], generated: [] };
+ * console.log(jackknifeDifferenceError(a, b)); // 0
  */
 export function jackknifeDifferenceError(a: LeftOut, b: LeftOut): number {
   const shared = a.real.map((value, g) => value - b.real[g]);

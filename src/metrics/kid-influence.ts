@@ -28,12 +28,42 @@ export type KidInfluenceOptions = Pick<
  *
  * @param samples  real and generated features, as for {@link kid}
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
+ * @example
+ * import { kidInfluence } from 'gan-metrics/metrics';
+ *
+ * const at = (x: number) => Array.from({ length: 50 }, (_, i) => [x + (i % 5) / 10]);
+ * const { generated } = kidInfluence({ real: at(0), generated: [...at(0), ...at(2)] });
+ * // Samples where nothing is real raise KID, those among the real ones lower it.
+ * console.log(generated[99] > 0, generated[0] < 0); // true true
+ * console.log(Math.abs(generated.reduce((sum, each) => sum + each)) < 1e-9); // true
  */
 export function kidInfluence(samples: KidSamples, options: KidInfluenceOptions = {}): KidInfluence {
   return compute(kidInfluenceComputation(samples, options), defaultProduct);
 }
 
-/** {@link kidInfluence} for a caller that has a fast matrix product. */
+/**
+ * {@link kidInfluence} for a caller that has a fast matrix product.
+ *
+ * @example
+ * import { kidInfluenceComputation, type Matrix } from 'gan-metrics/metrics';
+ *
+ * // a · bᵀ, made wherever it is fastest.
+ * function product({ a, b }: { a: Matrix; b: Matrix }): Matrix {
+ *   const data = new (a.data instanceof Float32Array ? Float32Array : Float64Array)(a.rows * b.rows);
+ *   for (let i = 0; i < data.length; i++) {
+ *     const [row, column] = [Math.floor(i / b.rows), i % b.rows];
+ *     for (let k = 0; k < a.columns; k++) {
+ *       data[i] += a.data[row * a.columns + k] * b.data[column * b.columns + k];
+ *     }
+ *   }
+ *   return { rows: a.rows, columns: b.rows, data };
+ * }
+ * const samples = { real: [[0], [1], [2], [3]], generated: [[1], [2], [3], [4]] };
+ * const computation = kidInfluenceComputation(samples);
+ * let step = computation.next();
+ * while (!step.done) step = computation.next(product(step.value));
+ * console.log(step.value.value); // 21.6667
+ */
 export function* kidInfluenceComputation(
   samples: KidSamples,
   options: KidInfluenceOptions = {},

@@ -43,12 +43,40 @@ export type Mmd = MmdKernel & {
  *                 gamma (1/d), coef0 (1)
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
  * @see Gretton et al. 2012, jmlr.org/papers/v13/gretton12a.html
+ * @example
+ * import { mmd } from 'gan-metrics/metrics';
+ *
+ * // Of two points at distance 1: 2 − 2 exp(−½).
+ * console.log(mmd([[0]], [[1]], { sigma: 1, estimator: 'biased' }).value); // 0.786939
+ * console.log(mmd([[0], [1]], [[1], [0]], { sigma: 1, estimator: 'biased' }).value); // 0
  */
 export function mmd(a: MatrixLike, b: MatrixLike, options: MmdOptions = {}): Mmd {
   return compute(mmdComputation(a, b, options), defaultProduct);
 }
 
-/** {@link mmd} for a caller that has a fast matrix product. */
+/**
+ * {@link mmd} for a caller that has a fast matrix product.
+ *
+ * @example
+ * import { mmdComputation, type Matrix } from 'gan-metrics/metrics';
+ *
+ * // a · bᵀ, made wherever it is fastest.
+ * function product({ a, b }: { a: Matrix; b: Matrix }): Matrix {
+ *   const data = new (a.data instanceof Float32Array ? Float32Array : Float64Array)(a.rows * b.rows);
+ *   for (let i = 0; i < data.length; i++) {
+ *     const [row, column] = [Math.floor(i / b.rows), i % b.rows];
+ *     for (let k = 0; k < a.columns; k++) {
+ *       data[i] += a.data[row * a.columns + k] * b.data[column * b.columns + k];
+ *     }
+ *   }
+ *   return { rows: a.rows, columns: b.rows, data };
+ * }
+ * const [first, second] = [[[0], [1], [2], [3]], [[5], [6], [7], [8]]];
+ * const computation = mmdComputation(first, second, { sigma: 1 });
+ * let step = computation.next();
+ * while (!step.done) step = computation.next(product(step.value));
+ * console.log(step.value.value); // 0.680635
+ */
 export function* mmdComputation(a: MatrixLike, b: MatrixLike, options: MmdOptions = {}): Computation<Mmd> {
   const { estimator = 'unbiased' } = options;
   if (estimator !== 'unbiased' && estimator !== 'biased') {
@@ -118,6 +146,13 @@ const MEDIAN_ROWS = 256;
  *
  * @throws INVALID_OPTION where it is 0: more than half of all pairs are of equal rows
  * @see Gretton et al. 2012, section 8
+ * @example
+ * import { medianDistance } from 'gan-metrics/metrics';
+ *
+ * const x = { rows: 2, columns: 1, data: Float64Array.of(0, 1) };
+ * const y = { rows: 2, columns: 1, data: Float64Array.of(2, 3) };
+ * // Six pairs: 1, 1, 1, 2, 2, 3.
+ * console.log(medianDistance(x, y)); // 1.5
  */
 export function medianDistance(x: Matrix, y: Matrix): number {
   const rows = [x, y].flatMap(({ rows: n, columns: d, data }, seed) => {

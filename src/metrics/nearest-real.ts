@@ -25,6 +25,13 @@ export interface NearestReal {
  * @param samples  features, n × d and m × d, more than `neighbors` rows each
  * @param options  neighbors (3) and inequality ('<='), as in improved precision and recall
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
+ * @example
+ * import { nearestReal } from 'gan-metrics/metrics';
+ *
+ * const real = [[0], [1], [2], [3]];
+ * const { indices, distances, inside } = nearestReal({ real, generated: [[2], [20]] }, { neighbors: 1 });
+ * // A copy, and a sample that is far from everything.
+ * console.log([...indices], [...distances], [...inside]); // [ 2, 3 ] [ 0, 17 ] [ 1, 0 ]
  */
 export function nearestReal(
   samples: RealAndGenerated,

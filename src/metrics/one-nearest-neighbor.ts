@@ -40,6 +40,13 @@ export type OneNearestNeighborValue = 'accuracy' | 'accuracyReal' | 'accuracyGen
  * @param options  confidence, which adds intervals by a jackknife of groups (10) with seed (0)
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
  * @see Lopez-Paz, Oquab 2017, arXiv:1610.06545; Xu et al. 2018, arXiv:1806.07755
+ * @example
+ * import { oneNearestNeighbor } from 'gan-metrics/metrics';
+ *
+ * const real = [[0], [1], [2], [3]];
+ * // Apart: every neighbor is of one's own kind. Copies: none is.
+ * console.log(oneNearestNeighbor({ real, generated: [[50], [51], [52], [53]] }).accuracy); // 1
+ * console.log(oneNearestNeighbor({ real, generated: [[0], [1], [2], [3]] }).accuracy); // 0
  */
 export function oneNearestNeighbor(
   samples: RealAndGenerated,

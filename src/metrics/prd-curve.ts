@@ -17,6 +17,12 @@ const EPSILON = 1e-10;
  * @param options     angles (1001), from 3 to 1e6
  * @throws SHAPE_MISMATCH, NOT_PROBABILITIES, INVALID_OPTION
  * @see Sajjadi et al. 2018, arXiv:1806.00035
+ * @example
+ * import { prdFromHistograms } from 'gan-metrics/metrics';
+ *
+ * // Of two modes the generator has one.
+ * const { precision, recall } = prdFromHistograms({ real: [0.5, 0.5], generated: [1, 0] });
+ * console.log(Math.max(...precision), Math.max(...recall)); // 1 0.5
  */
 export function prdFromHistograms(
   { real, generated }: { real: ArrayLike<number>; generated: ArrayLike<number> },

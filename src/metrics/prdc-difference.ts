@@ -20,6 +20,16 @@ export interface PrdcDifference extends Readonly<Record<PrdcValue, number>> {
  * @param sets     features of real samples and of two generators
  * @param options  as for `prdc`; confidence (0.95)
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
+ * @example
+ * import { prdcDifference, sampleMixture } from 'gan-metrics/metrics';
+ *
+ * const features = (modes: number[], seed: number) =>
+ *   sampleMixture({ centers: modes.map((x) => [x, 0]), sigma: 1 }, { count: 200, seed }).samples;
+ * const sets = { real: features([0, 10], 1), a: features([0, 10], 2), b: features([0], 3) };
+ * const { recall, precision, intervals } = prdcDifference(sets);
+ * // b has lost a mode: recall tells, precision does not.
+ * console.log(recall, intervals.recall.low > 0); // 0.5 true
+ * console.log(precision, intervals.precision.low > 0); // 0.005 false
  */
 export function prdcDifference(
   sets: { real: MatrixLike; a: MatrixLike; b: MatrixLike },

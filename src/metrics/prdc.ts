@@ -59,6 +59,15 @@ export const PRDC_COMPAT = {
  * @param options  neighbors (5), inequality ('<'), both as prdc has them; confidence, groups (10), seed (0)
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
  * @see Naeem et al. 2020, arXiv:2002.09797
+ * @example
+ * import { prdc } from 'gan-metrics/metrics';
+ *
+ * // Real samples in two modes; the generator has one of them, and one sample far out:
+ * // its ball covers everything, which fools recall, and not coverage.
+ * const real = [[0], [1], [2], [10], [11], [12]];
+ * const generated = [[0.5], [1.5], [1], [100]];
+ * const { precision, recall, density, coverage } = prdc({ real, generated }, { neighbors: 2 });
+ * console.log(precision, recall, density, coverage); // 0.75 1 1.125 0.5
  */
 export function prdc(samples: RealAndGenerated, options: PrdcOptions = {}): Prdc {
   return compute(prdcComputation(samples, options), defaultProduct);

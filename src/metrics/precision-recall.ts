@@ -19,6 +19,14 @@ export type PrecisionRecall = Pick<
  * @param options  neighbors (3) and inequality ('<='), both the paper's
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
  * @see Kynkäänniemi et al. 2019, arXiv:1904.06991
+ * @example
+ * import { precisionRecall } from 'gan-metrics/metrics';
+ *
+ * // Real samples in two modes; the generator has one of them.
+ * const real = [[0], [1], [2], [3], [20], [21], [22], [23]];
+ * const generated = [[0.5], [1.5], [2.5], [1]];
+ * const { precision, recall, fScore } = precisionRecall({ real, generated });
+ * console.log(precision, recall, fScore); // 1 0.5 0.666667
  */
 export function precisionRecall(
   samples: RealAndGenerated,

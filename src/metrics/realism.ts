@@ -33,6 +33,13 @@ const EPSILON = 1e-5;
  * @returns m values, in order
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
  * @see Kynkäänniemi et al. 2019, arXiv:1904.06991, equation 3
+ * @example
+ * import { realism } from 'gan-metrics/metrics';
+ *
+ * const real = [[0], [1], [2], [3]];
+ * // At 0.5 from the nearest real sample, whose neighbor is 1 away; and at 17.
+ * const scores = realism({ real, generated: [[0.5], [20]] }, { neighbors: 1, balls: 'all' });
+ * console.log([...scores]); // [ 2, 0.0588235 ]
  */
 export function realism(samples: RealAndGenerated, options: RealismOptions = {}): Float64Array {
   return compute(realismComputation(samples, options), defaultProduct);

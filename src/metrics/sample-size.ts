@@ -13,6 +13,11 @@ export interface SampleSizes {
  *
  * @param metric  its facts
  * @param n       images a side; `real` is not looked at for a metric of one set
+ * @example
+ * import { metrics, sampleSizeWarnings } from 'gan-metrics/metrics';
+ *
+ * const warnings = sampleSizeWarnings(metrics.fid, { real: 50_000, generated: 5000 });
+ * console.log(warnings.map(({ code }) => code)); // [ 'SAMPLE_SIZES_DIFFER', 'SAMPLE_BELOW_ADVISED' ]
  */
 export function sampleSizeWarnings(
   metric: Pick<Metric, 'name' | 'sides' | 'advised' | 'source'>,

@@ -41,6 +41,12 @@ const ROUNDING = 2 ** -48;
  *                  seed (0): as many computations more
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, ZERO_ROW, INVALID_OPTION
  * @see Friedman, Dieng 2023, arXiv:2210.02410; orders: Pasarkar, Dieng 2023, arXiv:2310.12952
+ * @example
+ * import { vendi } from 'gan-metrics/metrics';
+ *
+ * // Three directions at right angles: three different samples. Multiples of one: one.
+ * console.log(vendi([[1, 0, 0], [0, 1, 0], [0, 0, 1]]).value); // 3
+ * console.log(vendi([[1, 2, 3], [2, 4, 6], [3, 6, 9]]).value); // 1
  */
 export function vendi(
   features: MatrixLike,

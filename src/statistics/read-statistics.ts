@@ -30,6 +30,14 @@ export interface StoredFeatures {
  * @param options  ddof of a covariance that is computed; default the file's own, else 1
  * @throws INVALID_OPTION where there is no such file, CORRUPT_FILE, UNSAFE_FILE, UNSUPPORTED_FILE,
  *   SHAPE_MISMATCH, NOT_FINITE, NOT_COVARIANCE, TOO_FEW_SAMPLES
+ * @example
+ * import { readStatistics, writeStatistics } from 'gan-metrics';
+ *
+ * await writeStatistics('statistics.npz', { count: 500, mu: [0, 1], sigma: [[1, 0], [0, 4]] });
+ * const { statistics, provenance } = await readStatistics('statistics.npz');
+ * console.log(statistics.count, [...statistics.mu]); // 500 [ 0, 1 ]
+ * // Which network they are of, nobody said.
+ * console.log(provenance); // null
  */
 export async function readStatistics(
   path: string,
@@ -49,6 +57,13 @@ export async function readStatistics(
  * float32 stays float32; other types become float64.
  *
  * @throws what {@link readStatistics} throws
+ * @example
+ * import { fid, readFeatures } from 'gan-metrics';
+ *
+ * const real = await readFeatures('fixtures/features/two_dim_real.npy');
+ * const generated = await readFeatures('fixtures/features/two_dim_fake.npy');
+ * console.log(real.features.rows, real.features.columns); // 300 2
+ * console.log(fid(real.features, generated.features).value); // 0.555551
  */
 export async function readFeatures(path: string): Promise<StoredFeatures> {
   const file = await openStatisticsFile(path);

@@ -36,6 +36,14 @@ export interface WriteStatisticsOptions {
  *
  * @param path  ends with `.npz`, as the tools tell files from folders by it
  * @throws INVALID_OPTION for another ending, SHAPE_MISMATCH, NOT_FINITE, NOT_COVARIANCE, TOO_FEW_SAMPLES
+ * @example
+ * import { computeStatistics, readStatistics, writeStatistics } from 'gan-metrics';
+ *
+ * const made = await computeStatistics('fixtures/real', { model: 'cifar10-resnet', limit: 20 });
+ * await writeStatistics('real.npz', made.statistics, { provenance: made });
+ * const { provenance } = await readStatistics('real.npz');
+ * console.log(provenance?.model.id, provenance?.preprocessing); // cifar10-resnet clean
+ * await writeStatistics('real.csv', made.statistics); // throws INVALID_OPTION
  */
 export async function writeStatistics(
   path: string,
@@ -61,6 +69,12 @@ export async function writeStatistics(
  * Writes features: into an `.npz` as `feats` with count and provenance, or as a bare `.npy` matrix.
  *
  * @throws INVALID_OPTION for another ending or for a provenance that `.npy` has no place for, SHAPE_MISMATCH
+ * @example
+ * import { readFeatures, writeFeatures } from 'gan-metrics';
+ *
+ * await writeFeatures('features.npy', [[1, 2, 3], [4, 5, 6]]);
+ * const { features } = await readFeatures('features.npy');
+ * console.log(features.rows, features.columns, [...features.data]); // 2 3 [ 1, 2, 3, 4, 5, 6 ]
  */
 export async function writeFeatures(
   path: string,

@@ -27,6 +27,13 @@ export interface CriticWasserstein {
  * @param options  lipschitz: K > 0
  * @throws TOO_FEW_SAMPLES, NOT_FINITE, INVALID_OPTION
  * @see Arjovsky, Chintala, Bottou 2017, arXiv:1701.07875, (2) and (3)
+ * @example
+ * import { criticWasserstein } from 'gan-metrics/metrics';
+ *
+ * // f(x) = 2x, of Lipschitz constant 2, on samples that are 3 apart.
+ * const outputs = { real: [6, 8], generated: [0, 2] };
+ * console.log(criticWasserstein(outputs, { lipschitz: 2 }).value); // 3
+ * console.log(criticWasserstein(outputs).warnings[0].code); // LIPSCHITZ_ASSUMED
  */
 export function criticWasserstein(
   { real, generated }: DiscriminatorOutputs,
@@ -74,6 +81,11 @@ export interface ClippedShare {
  * @param options  bound: c, 0.01 by default
  * @throws TOO_FEW_SAMPLES, NOT_FINITE, INVALID_OPTION
  * @see Gulrajani et al. 2017, arXiv:1704.00028, section 3 and figure 1; WGAN's c is 0.01
+ * @example
+ * import { clippedShare } from 'gan-metrics/metrics';
+ *
+ * console.log(clippedShare([0.01, -0.01, 0.003, 0.01]).value); // 0.75
+ * console.log(clippedShare([0.01, 0.02], { bound: 0.01 }).beyond); // 1
  */
 export function clippedShare(
   weights: ArrayLike<number>,

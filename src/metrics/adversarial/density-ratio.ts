@@ -10,6 +10,11 @@ import { mean, type OutputOptions, readOutputs, sigmoid } from './discriminator-
  * @returns one ratio per output
  * @throws TOO_FEW_SAMPLES, NOT_FINITE, NOT_PROBABILITIES, INVALID_OPTION
  * @see Goodfellow et al. 2014, arXiv:1406.2661, proposition 1; Sugiyama et al. 2012, Density Ratio Estimation
+ * @example
+ * import { densityRatio } from 'gan-metrics/metrics';
+ *
+ * console.log([...densityRatio([0.25, 0.5, 0.75, 1])]); // [ 0.333333, 1, 3, Infinity ]
+ * console.log([...densityRatio([-2, 0, 5], { outputs: 'logits', log: true })]); // [ -2, 0, 5 ]
  */
 export function densityRatio(
   discriminator: ArrayLike<number>,
@@ -36,6 +41,12 @@ export interface LogDensities {
  * @returns D* at each point
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE for NaN, ∞, and where both densities are 0: D* is undefined there
  * @see Goodfellow et al. 2014, arXiv:1406.2661, proposition 1
+ * @example
+ * import { optimalDiscriminator } from 'gan-metrics/metrics';
+ *
+ * // At the second point real data are three times as dense.
+ * console.log([...optimalDiscriminator({ real: [0, Math.log(3)], generated: [0, 0] })]); // [ 0.5, 0.75 ]
+ * optimalDiscriminator({ real: [-Infinity], generated: [-Infinity] }); // throws NOT_FINITE
  */
 export function optimalDiscriminator(logDensities: LogDensities): Float64Array {
   return optimalLogits(logDensities).map(sigmoid);
@@ -59,6 +70,13 @@ export interface DiscriminatorGap {
  * @param discriminator  outputs at points
  * @param options        logDensities of both at these points; outputs: 'probabilities' (default) or 'logits'
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE, NOT_PROBABILITIES, INVALID_OPTION
+ * @example
+ * import { discriminatorGap } from 'gan-metrics/metrics';
+ *
+ * // Best would be 0.5 and 0.75.
+ * const logDensities = { real: [0, Math.log(3)], generated: [0, 0] };
+ * const { value, largest, index } = discriminatorGap([0.5, 0.65], { logDensities });
+ * console.log(value, largest, index); // 0.05 0.1 1
  */
 export function discriminatorGap(
   discriminator: ArrayLike<number>,

@@ -37,6 +37,15 @@ export interface GanValue {
  * @param options        outputs: 'probabilities' (default) or 'logits', which cannot overflow
  * @throws TOO_FEW_SAMPLES, NOT_FINITE, NOT_PROBABILITIES, INVALID_OPTION
  * @see Goodfellow et al. 2014, arXiv:1406.2661, (1) and theorem 1
+ * @example
+ * import { ganValue } from 'gan-metrics/metrics';
+ *
+ * // A discriminator that tells nothing: −log 4, and no divergence.
+ * const blind = ganValue({ real: [0.5, 0.5], generated: [0.5, 0.5] });
+ * console.log(blind.value, blind.jensenShannon.estimate); // -1.38629 0
+ * // One that is sure, and right: log 2.
+ * const sure = ganValue({ real: [1, 1], generated: [0, 0] });
+ * console.log(sure.value, sure.jensenShannon.estimate, sure.accuracy); // 0 0.693147 1
  */
 export function ganValue(
   { real, generated }: DiscriminatorOutputs,

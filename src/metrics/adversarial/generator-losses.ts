@@ -45,6 +45,13 @@ export interface NonSaturatingObjective {
  * @throws TOO_FEW_SAMPLES, NOT_PROBABILITIES, INVALID_OPTION, NOT_FINITE also where D is 0 for one generated sample and 1
  *   for another, as the KL divergence then has no value
  * @see Goodfellow et al. 2014, arXiv:1406.2661, section 3; Arjovsky, Bottou 2017, arXiv:1701.04862, theorem 2.5
+ * @example
+ * import { generatorLosses } from 'gan-metrics/metrics';
+ *
+ * // D rejects what is generated: the minimax loss leaves no gradient, the other does.
+ * const generated = [-9, -12];
+ * const { minimax, nonSaturating, saturated } = generatorLosses({ generated }, { outputs: 'logits' });
+ * console.log(saturated, minimax.gradient, nonSaturating.gradient); // true 0.0000647694 0.999935
  */
 export function generatorLosses(
   { real, generated }: { readonly real?: ArrayLike<number>; readonly generated: ArrayLike<number> },

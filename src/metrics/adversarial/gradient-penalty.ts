@@ -49,6 +49,15 @@ export interface GradientPenalty {
  * @throws SHAPE_MISMATCH, also for a critic that gives other than one value a point; TOO_FEW_SAMPLES, NOT_FINITE,
  *   INVALID_OPTION
  * @see Gulrajani et al. 2017, arXiv:1704.00028, (3)
+ * @example
+ * import { type Critic, gradientPenalty } from 'gan-metrics/metrics';
+ *
+ * // Gradients of length 5 and 1: 10 · ((5 − 1)² + 0) / 2.
+ * console.log(gradientPenalty({ gradients: [[3, 4], [0, 1]] }).value); // 80
+ * // A critic that is linear, f(x) = x₀, has gradients of length 1 everywhere.
+ * const critic: Critic = ({ rows, data }) => Array.from({ length: rows }, (_, i) => data[2 * i]);
+ * const { value, norm } = gradientPenalty({ real: [[0, 0], [1, 1]], generated: [[4, 0], [5, 2]], critic });
+ * console.log(value.toFixed(6), norm.largest); // 0.000000 1
  */
 export function gradientPenalty(
   source: PenaltySource,
@@ -89,6 +98,12 @@ export function gradientPenalty(
  * @returns min(n, m) × d
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE
  * @see Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1
+ * @example
+ * import { interpolate } from 'gan-metrics/metrics';
+ *
+ * const { rows, data } = interpolate({ real: [[0, 0], [0, 0]], generated: [[1, 2], [10, 20]] }, { seed: 1 });
+ * // Every point on the line from its real sample to its generated one.
+ * console.log(rows, data[1] / data[0], data[3] / data[2], data[0] < 1); // 2 2 2 true
  */
 export function interpolate(
   { real, generated }: { readonly real: MatrixLike; readonly generated: MatrixLike },

@@ -19,6 +19,12 @@ export interface DensityGrid {
  * @param samples  n × 1 or n × 2
  * @param options  kernel, bandwidth as `KernelDensity` takes them; points along each axis, at least 2
  * @throws INVALID_OPTION for more columns, and what `KernelDensity` throws
+ * @example
+ * import { densityGrid } from 'gan-metrics/metrics';
+ *
+ * const { axes, density } = densityGrid([[0], [0]], { bandwidth: 1, points: 7 });
+ * console.log(axes[0]); // [ -3, -2, -1, 0, 1, 2, 3 ]
+ * console.log(density.map((p) => p.toFixed(3)).join(' ')); // 0.004 0.054 0.242 0.399 0.242 0.054 0.004
  */
 export function densityGrid(
   samples: MatrixLike,

@@ -24,8 +24,15 @@ export interface KernelDensityOptions {
  * over all samples, by its logarithm: nothing is cut off, nothing underflows in any dimension, and block sizes or
  * engines move results by rounding alone.
  *
- * @example new KernelDensity({ kernel: 'gaussian', bandwidth: 0.2 }).fit(samples).logDensity(points)
  * @see Rosenblatt 1956; Parzen 1962; the windows are scikit-learn's, and Parzen's hypercube
+ * @example
+ * import { KernelDensity } from 'gan-metrics/metrics';
+ *
+ * const density = new KernelDensity({ bandwidth: 1 }).fit([[0]]);
+ * // log of the normal density at 0 and at 2.
+ * console.log([...density.logDensity([[0], [2]])]); // [ -0.918939, -2.91894 ]
+ * console.log(density.score([[0], [2]])); // -3.83788
+ * console.log(density.sample(3, { seed: 1 }).rows); // 3
  */
 export class KernelDensity {
   readonly kernel: WindowName;

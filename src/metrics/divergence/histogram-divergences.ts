@@ -20,6 +20,12 @@ export interface HistogramDivergence {
  * @param histograms  real and generated, counts or probabilities over the same bins; each is divided by its sum
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES for an empty histogram, NOT_FINITE, NOT_PROBABILITIES for a negative entry
  * @see Kullback, Leibler 1951; scipy.stats.entropy(p, q)
+ * @example
+ * import { klDivergence } from 'gan-metrics/metrics';
+ *
+ * console.log(klDivergence({ real: [0.5, 0.5], generated: [0.9, 0.1] }).value); // 0.510826
+ * // A bin that the generator never fills.
+ * console.log(klDivergence({ real: [5, 5], generated: [10, 0] }).value); // Infinity
  */
 export function klDivergence(histograms: Histograms): HistogramDivergence {
   return divergence(histograms, ({ p, q }) => relativeEntropy(p, q));
@@ -32,6 +38,12 @@ export function klDivergence(histograms: Histograms): HistogramDivergence {
  *
  * @param histograms  as of {@link klDivergence}
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE, NOT_PROBABILITIES
+ * @example
+ * import { reverseKlDivergence } from 'gan-metrics/metrics';
+ *
+ * console.log(reverseKlDivergence({ real: [0.5, 0.5], generated: [0.9, 0.1] }).value); // 0.368064
+ * // Half of the modes are missing: log 2, where klDivergence is infinite.
+ * console.log(reverseKlDivergence({ real: [5, 5], generated: [10, 0] }).value); // 0.693147
  */
 export function reverseKlDivergence(histograms: Histograms): HistogramDivergence {
   return divergence(histograms, ({ p, q }) => relativeEntropy(q, p));
@@ -45,6 +57,12 @@ export function reverseKlDivergence(histograms: Histograms): HistogramDivergence
  * @param a, b  histograms over the same bins; each is divided by its sum
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE, NOT_PROBABILITIES
  * @see Lin 1991, "Divergence measures based on the Shannon entropy"
+ * @example
+ * import { jsDivergence } from 'gan-metrics/metrics';
+ *
+ * console.log(jsDivergence([0.5, 0.5], [0.9, 0.1]).value); // 0.101749
+ * // Nothing in common: log 2.
+ * console.log(jsDivergence([1, 0], [0, 1]).value); // 0.693147
  */
 export function jsDivergence(a: ArrayLike<number>, b: ArrayLike<number>): HistogramDivergence {
   return divergence({ real: a, generated: b }, jensenShannon);
@@ -57,6 +75,12 @@ export function jsDivergence(a: ArrayLike<number>, b: ArrayLike<number>): Histog
  * @param a, b  as of {@link jsDivergence}
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE, NOT_PROBABILITIES
  * @see Endres, Schindelin 2003; scipy.spatial.distance.jensenshannon
+ * @example
+ * import { jsDistance } from 'gan-metrics/metrics';
+ *
+ * console.log(jsDistance([3, 1], [3, 1]).value); // 0
+ * // Nothing in common: √log 2.
+ * console.log(jsDistance([1, 0], [0, 1]).value); // 0.832555
  */
 export function jsDistance(a: ArrayLike<number>, b: ArrayLike<number>): HistogramDivergence {
   return divergence({ real: a, generated: b }, (pair) => Math.sqrt(jensenShannon(pair)));
@@ -68,6 +92,11 @@ export function jsDistance(a: ArrayLike<number>, b: ArrayLike<number>): Histogra
  *
  * @param a, b  histograms over the same bins; each is divided by its sum
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE, NOT_PROBABILITIES
+ * @example
+ * import { totalVariation } from 'gan-metrics/metrics';
+ *
+ * const { value, realOnly } = totalVariation([0.5, 0.5, 0], [0.5, 0.1, 0.4]);
+ * console.log(value, realOnly); // 0.4 0
  */
 export function totalVariation(a: ArrayLike<number>, b: ArrayLike<number>): HistogramDivergence {
   return divergence({ real: a, generated: b }, ({ p, q }) => sum(p, q, (x, y) => Math.abs(x - y)) / 2);
@@ -79,6 +108,11 @@ export function totalVariation(a: ArrayLike<number>, b: ArrayLike<number>): Hist
  *
  * @param a, b  histograms over the same bins; each is divided by its sum
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE, NOT_PROBABILITIES
+ * @example
+ * import { hellingerDistance } from 'gan-metrics/metrics';
+ *
+ * console.log(hellingerDistance([1, 0], [0.64, 0.36]).value); // 0.447214
+ * console.log(hellingerDistance([1, 0], [0, 1]).value); // 1
  */
 export function hellingerDistance(a: ArrayLike<number>, b: ArrayLike<number>): HistogramDivergence {
   return divergence({ real: a, generated: b }, ({ p, q }) =>
@@ -93,6 +127,11 @@ export function hellingerDistance(a: ArrayLike<number>, b: ArrayLike<number>): H
  *
  * @param histograms  as of {@link klDivergence}
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE, NOT_PROBABILITIES
+ * @example
+ * import { chiSquaredDivergence } from 'gan-metrics/metrics';
+ *
+ * // 0.4² / 0.9 + 0.4² / 0.1
+ * console.log(chiSquaredDivergence({ real: [0.5, 0.5], generated: [0.9, 0.1] }).value); // 1.77778
  */
 export function chiSquaredDivergence(histograms: Histograms): HistogramDivergence {
   return divergence(histograms, ({ p, q }) => sum(p, q, (x, y) => (x === y ? 0 : ((x - y) / y) * (x - y))));
@@ -107,6 +146,13 @@ export function chiSquaredDivergence(histograms: Histograms): HistogramDivergenc
  * @param options     order: α in [0, ∞], 2 by default
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE, NOT_PROBABILITIES, INVALID_OPTION
  * @see Rényi 1961; van Erven, Harremoës 2014, arXiv:1206.2459
+ * @example
+ * import { renyiDivergence } from 'gan-metrics/metrics';
+ *
+ * const histograms = { real: [0.5, 0.5], generated: [0.9, 0.1] };
+ * console.log(renyiDivergence(histograms, { order: 1 }).value); // 0.510826
+ * console.log(renyiDivergence(histograms, { order: 2 }).value); // 1.02165
+ * console.log(renyiDivergence(histograms, { order: Infinity }).value); // 1.60944
  */
 export function renyiDivergence(
   histograms: Histograms,

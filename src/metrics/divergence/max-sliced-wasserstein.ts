@@ -36,6 +36,13 @@ export interface MaxSlicedWassersteinOptions {
  * @param options  order (2), projections (256), restarts (4), iterations (100), seed (0)
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE, INVALID_OPTION
  * @see Deshpande et al. 2019, arXiv:1904.05877
+ * @example
+ * import { maxSlicedWasserstein } from 'gan-metrics/metrics';
+ *
+ * const square = [[0, 0], [1, 0], [0, 1], [1, 1]];
+ * const moved = square.map(([x, y]) => [x + 3, y + 4]);
+ * const { value, direction } = maxSlicedWasserstein(square, moved);
+ * console.log(value, Array.from(direction, Math.abs)); // 5 [ 0.6, 0.8 ]
  */
 export function maxSlicedWasserstein(
   a: MatrixLike,

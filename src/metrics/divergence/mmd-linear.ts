@@ -27,6 +27,13 @@ const BLOCK = 512;
  * @param options  kernel, sigma or sigmas, degree, gamma, coef0 as of `mmd`
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, INVALID_OPTION
  * @see Gretton et al. 2012, section 6, jmlr.org/papers/v13/gretton12a.html
+ * @example
+ * import { mmdLinear, sampleMixture } from 'gan-metrics/metrics';
+ *
+ * const normal = (mean: number, seed: number) =>
+ *   sampleMixture({ centers: [[mean]], sigma: 1 }, { count: 2000, seed }).samples;
+ * const { pairs, pValue } = mmdLinear(normal(0, 1), normal(1, 2));
+ * console.log(pairs, pValue < 0.001); // 1000 true
  */
 export function mmdLinear(
   a: MatrixLike,

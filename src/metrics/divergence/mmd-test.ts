@@ -30,6 +30,14 @@ const MOST_SAMPLES = 10_000;
  * @param options  those of `mmd` (kernel, sigma or sigmas, estimator …); permutations (500), seed (0)
  * @throws SHAPE_MISMATCH, NOT_FINITE, TOO_FEW_SAMPLES, TOO_MANY_SAMPLES, INVALID_OPTION
  * @see Gretton et al. 2012, jmlr.org/papers/v13/gretton12a.html; Phipson, Smyth 2010 on the 1 + …
+ * @example
+ * import { mmdTest, sampleMixture } from 'gan-metrics/metrics';
+ *
+ * const normal = (mean: number, seed: number) =>
+ *   sampleMixture({ centers: [[mean]], sigma: 1 }, { count: 100, seed }).samples;
+ * console.log(mmdTest(normal(0, 1), normal(0, 2), { permutations: 99 }).pValue > 0.05); // true
+ * // As small as 99 permutations can show: 1 / 100.
+ * console.log(mmdTest(normal(0, 1), normal(1, 2), { permutations: 99 }).pValue); // 0.01
  */
 export function mmdTest(
   a: MatrixLike,

@@ -33,6 +33,12 @@ export interface OptimalTransportOptions {
  * @param options  order (2), weights
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, TOO_MANY_SAMPLES, NOT_FINITE, NOT_PROBABILITIES, INVALID_OPTION
  * @see Peyré, Cuturi 2019, Computational Optimal Transport, arXiv:1803.00567, section 3
+ * @example
+ * import { optimalTransport } from 'gan-metrics/metrics';
+ *
+ * const { value, plan } = optimalTransport([[0, 0], [1, 0]], [[1, 2], [0, 2]]);
+ * console.log(value); // 2
+ * console.log(plan); // [ { from: 0, to: 1, mass: 0.5 }, { from: 1, to: 0, mass: 0.5 } ]
  */
 export function optimalTransport(
   a: MatrixLike,

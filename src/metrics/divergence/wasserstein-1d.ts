@@ -25,6 +25,13 @@ export interface Wasserstein1dOptions {
  * @throws TOO_FEW_SAMPLES, NOT_FINITE, SHAPE_MISMATCH for weights of another count, NOT_PROBABILITIES for negative
  *   ones, INVALID_OPTION
  * @see Villani 2003, Topics in Optimal Transportation, 2.18; scipy.stats.wasserstein_distance (order 1)
+ * @example
+ * import { wasserstein1d } from 'gan-metrics/metrics';
+ *
+ * // Every point has 5 to go.
+ * console.log(wasserstein1d([0, 1, 3], [5, 6, 8]).value); // 5
+ * // A fourth of the mass goes 4.
+ * console.log(wasserstein1d([0, 4], [0], { weights: { a: [3, 1] } }).value); // 1
  */
 export function wasserstein1d(
   a: ArrayLike<number>,

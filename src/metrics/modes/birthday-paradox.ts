@@ -49,6 +49,13 @@ export interface BirthdayParadoxOptions {
  * @param options  threshold; batchSize, batches (200), list (20), seed (0)
  * @throws TOO_FEW_SAMPLES, SHAPE_MISMATCH, NOT_FINITE, INVALID_OPTION
  * @see Arora, Zhang 2017, "Do GANs actually learn the distribution?", arXiv:1706.08224
+ * @example
+ * import { birthdayParadox, sampleMixture } from 'gan-metrics/metrics';
+ *
+ * // A generator of 50 images, and almost no noise.
+ * const centers = Array.from({ length: 50 }, (_, k) => [k]);
+ * const { samples } = sampleMixture({ centers, sigma: 1e-6 }, { count: 1000, seed: 1 });
+ * console.log(birthdayParadox(samples, { threshold: 1e-3 }).value); // 49.3919
  */
 export function birthdayParadox(
   samples: MatrixLike,

@@ -29,6 +29,12 @@ export interface ClusterOptions {
  * @param options  clusters, seed (0)
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE, INVALID_OPTION
  * @see Arthur, Vassilvitskii 2007
+ * @example
+ * import { clusterSamples } from 'gan-metrics/metrics';
+ *
+ * const { labels, centers } = clusterSamples([[0], [1], [10], [11]], { clusters: 2 });
+ * console.log(labels[0] === labels[1], labels[0] === labels[2]); // true false
+ * console.log([...centers.data].sort((a, b) => a - b)); // [ 0.5, 10.5 ]
  */
 export function clusterSamples(samples: MatrixLike, { clusters, seed = 0 }: ClusterOptions): Clusters {
   requireCount('clusters', clusters);

@@ -20,6 +20,11 @@ export interface GaussianMixture {
  * @param options  modes (8), radius (2), sigma (0.02)
  * @throws INVALID_OPTION
  * @see Metz et al. 2017, arXiv:1611.02163; Srivastava et al. 2017 (VEEGAN), arXiv:1705.07761
+ * @example
+ * import { ringOfGaussians } from 'gan-metrics/metrics';
+ *
+ * const { centers, sigma } = ringOfGaussians({ modes: 4, radius: 2 });
+ * console.log(sigma, (centers as number[][]).map((row) => row.map(Math.round))); // 0.02 [ [ 2, 0 ], [ 0, 2 ], [ -2, 0 ], [ 0, -2 ] ]
  */
 export function ringOfGaussians({ modes = 8, radius = 2, sigma = 0.02 } = {}): GaussianMixture {
   requireCount('modes', modes);
@@ -38,6 +43,11 @@ export function ringOfGaussians({ modes = 8, radius = 2, sigma = 0.02 } = {}): G
  * @param options  side: modes along each side (5, so 25 in all), spacing (2), sigma (0.05)
  * @throws INVALID_OPTION
  * @see Srivastava et al. 2017 (VEEGAN), arXiv:1705.07761; Lin et al. 2018 (PacGAN), arXiv:1712.04086
+ * @example
+ * import { gridOfGaussians } from 'gan-metrics/metrics';
+ *
+ * const { centers, sigma } = gridOfGaussians({ side: 2, spacing: 2 });
+ * console.log(sigma, centers); // 0.05 [ [ -1, -1 ], [ 1, -1 ], [ -1, 1 ], [ 1, 1 ] ]
  */
 export function gridOfGaussians({ side = 5, spacing = 2, sigma = 0.05 } = {}): GaussianMixture {
   requireCount('side', side);
@@ -58,6 +68,14 @@ export function gridOfGaussians({ side = 5, spacing = 2, sigma = 0.05 } = {}): G
  * @param options  count of samples; seed (0)
  * @returns samples, count × d, and the mode that each was drawn from
  * @throws INVALID_OPTION, SHAPE_MISMATCH, NOT_FINITE, NOT_PROBABILITIES, TOO_FEW_SAMPLES for a mixture of no modes
+ * @example
+ * import { featureStatistics, ringOfGaussians, sampleMixture } from 'gan-metrics/metrics';
+ *
+ * const ring = ringOfGaussians({ modes: 8, radius: 2 });
+ * const { samples, modes } = sampleMixture(ring, { count: 4000, seed: 7 });
+ * console.log(samples.rows, samples.columns, new Set(modes).size); // 4000 2 8
+ * // About radius² / 2.
+ * console.log(featureStatistics(samples).sigma.data[0]); // 2.00715
  */
 export function sampleMixture(
   mixture: GaussianMixture,

@@ -35,6 +35,12 @@ export interface MissingClassesOptions {
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, also where all images are unsure; NOT_FINITE, NOT_PROBABILITIES,
  *   INVALID_OPTION
  * @see Santurkar, Schmidt, Mądry 2018, "A classification-based study of covariate shift in GAN distributions"
+ * @example
+ * import { missingClasses } from 'gan-metrics/metrics';
+ *
+ * const generated = [[0.9, 0.1, 0], [0.8, 0.1, 0.1], [0.1, 0.2, 0.7]];
+ * const { value, missing, counts } = missingClasses({ generated });
+ * console.log(value, missing, counts.generated); // 1 [ 1 ] [ 2, 0, 1 ]
  */
 export function missingClasses(
   { real, generated }: { readonly real?: ClassPredictions; readonly generated: ClassPredictions },

@@ -44,6 +44,16 @@ export interface NdbOptions {
  * @param options  cells (100), significance (0.05), seed (0)
  * @throws SHAPE_MISMATCH, TOO_FEW_SAMPLES, NOT_FINITE, INVALID_OPTION
  * @see Richardson, Weiss 2018, "On GANs and GMMs", arXiv:1805.12462
+ * @example
+ * import { ndb, sampleMixture } from 'gan-metrics/metrics';
+ *
+ * const centers = [[0, 0], [9, 0], [0, 9], [9, 9]];
+ * const draw = (weights: number[], seed: number) =>
+ *   sampleMixture({ centers, sigma: 0.5, weights }, { count: 1000, seed }).samples;
+ * const sets = { real: draw([1, 1, 1, 1], 1), generated: draw([1, 1, 1, 0], 2) };
+ * const { value, scores } = ndb(sets, { cells: 4 });
+ * // All four cells differ: one mode is missing, so that the others have too many samples.
+ * console.log(value, scores.filter((z) => z < 0).length, scores.filter((z) => z > 0).length); // 4 1 3
  */
 export function ndb(
   { real, generated }: { readonly real: MatrixLike; readonly generated: MatrixLike },
