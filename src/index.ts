@@ -57,4 +57,21 @@ export {
   type StoredStatistics,
 } from './statistics/read-statistics';
 export { type WriteStatisticsOptions, writeFeatures, writeStatistics } from './statistics/write-statistics';
+export type { BestStep } from './training/best-step';
+export {
+  COLLAPSE_RULES,
+  type Collapse,
+  type CollapseRule,
+  type RuleOutcome,
+  type SaturationRule,
+  type VarietyRule,
+} from './training/collapse';
+export type { Divergence, DivergenceOptions } from './training/divergence';
+export { type DrawHistoryOptions, drawHistory } from './training/draw-history';
+export type { ScoreFacts } from './training/known-scores';
+export type { TrainingMonitorOptions } from './training/monitor-options';
+export type { Plateau, PlateauOptions } from './training/plateau';
+export { scoresOf } from './training/report-scores';
+export type { Estimate, ScoreRecord } from './training/score-record';
+export { TrainingMonitor, type TrainingVerdict } from './training/training-monitor';
 export { version } from './version';

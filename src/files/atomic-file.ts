@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -30,6 +31,24 @@ export async function writeAtomically(
 /** Writes `value` as JSON, by {@link writeAtomically}. */
 export async function writeJsonAtomically(file: string, value: unknown): Promise<void> {
   await writeAtomically(file, (handle) => handle.writeFile(`${JSON.stringify(value, null, 2)}\n`));
+}
+
+/** Writes a small text as {@link writeAtomically} does, before it returns. */
+export function replaceFile(file: string, text: string): void {
+  const draft = `${file}.${randomUUID()}.tmp`;
+  try {
+    const handle = openSync(draft, 'wx');
+    try {
+      writeFileSync(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
 }
 
 /** The JSON in a file, or null where there is no file or no JSON in it. */
