@@ -69,6 +69,11 @@ export {
 export type { Divergence, DivergenceOptions } from './training/divergence';
 export { type DrawHistoryOptions, drawHistory } from './training/draw-history';
 export type { ScoreFacts } from './training/known-scores';
+export {
+  type MetricsCallback,
+  type MetricsCallbackOptions,
+  metricsCallback,
+} from './training/metrics-callback';
 export type { TrainingMonitorOptions } from './training/monitor-options';
 export type { Plateau, PlateauOptions } from './training/plateau';
 export { scoresOf } from './training/report-scores';

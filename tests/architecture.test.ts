@@ -36,7 +36,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'score-images': ['files', 'math', 'metrics', 'runtimes'],
   measure: ['metrics', 'runtimes', 'errors'],
   report: ['errors'],
-  training: ['report', 'files', 'metrics', 'math', 'errors'],
+  training: ['evaluate', 'evaluator', 'report', 'files', 'images', 'metrics', 'math', 'errors'],
   'metric-label': ['extraction', 'metrics'],
   'compute-metric': ['evaluate', 'images', 'metrics'],
   'load-model': ['models', 'runtimes'],
