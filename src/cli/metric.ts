@@ -1,18 +1,19 @@
 import { Command } from 'commander';
 import type { ImageScore, MetricId } from '../index';
+import { addSourceOptions, imageSources, type SourceFlags } from './image-source';
 import { addMetricOptions, evaluateOptions, type MetricFlags } from './metric-options';
 import { addExtractionOptions, type ExtractionFlags } from './options';
 import { describeMetrics, describeReport } from './report-text';
 import { runCommand } from './run';
 import { withProgress } from './with-progress';
 
-type Flags = ExtractionFlags & MetricFlags;
+type Flags = ExtractionFlags & MetricFlags & SourceFlags;
 
 /** `fid`, `kid`, `prdc`: one metric of two folders. */
 export function comparisonCommand(id: MetricId, description: string): Command {
   const command = new Command(id)
     .description(description)
-    .argument('<real>', 'folder of real images, searched recursively, or a file (.npz, .npy)')
+    .argument('<real>', 'folder of real images, searched recursively, or a file (.zip, .tar, .npz, .npy)')
     .argument('<generated>', 'folder of generated images, or a file');
   if (id === 'fid') command.option('--debias', 'also without the bias of few images (fid-debiased)');
   return withOptions(command, [id]).action(
@@ -27,7 +28,10 @@ export function comparisonCommand(id: MetricId, description: string): Command {
 export function inceptionScoreCommand(): Command {
   const command = new Command('is')
     .description('Inception Score of generated images, from their class probabilities')
-    .argument('<generated>', 'folder of generated images, searched recursively, or a file (.npz, .npy)');
+    .argument(
+      '<generated>',
+      'folder of generated images, searched recursively, or a file (.zip, .tar, .npz, .npy)',
+    );
   return withOptions(command, ['is']).action((generated: string, flags: Flags) =>
     single('is', { generated }, flags),
   );
@@ -36,7 +40,7 @@ export function inceptionScoreCommand(): Command {
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
     .description('any number of metrics from one pass over the images')
-    .argument('[real]', 'folder of real images, searched recursively, or a file (.npz, .npy)')
+    .argument('[real]', 'folder of real images, searched recursively, or a file (.zip, .tar, .npz, .npy)')
     .argument('[generated]', 'folder of generated images, or a file')
     .option('--metrics <list>', 'ids, commas between them, or all', 'fid,is,kid,prdc')
     .option('--list', 'say what the metrics are, and compute nothing');
@@ -55,14 +59,15 @@ export function evaluateCommand(): Command {
 }
 
 function withOptions(command: Command, ids: readonly string[] | 'all'): Command {
-  return addExtractionOptions(addMetricOptions(command, ids));
+  return addExtractionOptions(addSourceOptions(addMetricOptions(command, ids)));
 }
 
 async function single(
   id: MetricId,
-  sources: { real?: string; generated: string },
-  flags: Flags,
+  paths: { real?: string; generated: string },
+  { range, layout, ...flags }: Flags,
 ): Promise<void> {
+  const sources = imageSources(paths as Record<'real' | 'generated', string>, { range, layout });
   await withProgress(flags, async (shown) => {
     const options = { ...evaluateOptions(flags), ...shown };
     const { computeMetric, metrics: registry } = await import('../index');
@@ -75,9 +80,10 @@ async function single(
 
 async function several(
   list: string,
-  sources: { real: string; generated: string },
-  flags: Flags,
+  paths: { real: string; generated: string },
+  { range, layout, ...flags }: Flags,
 ): Promise<void> {
+  const sources = imageSources(paths, { range, layout });
   await withProgress(flags, async (shown) => {
     const options = { ...evaluateOptions(flags), ...shown };
     const { evaluate, metrics: registry } = await import('../index');

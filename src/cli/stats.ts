@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { addSourceOptions, imageSources, type SourceFlags } from './image-source';
 import { addExtractionOptions, type ExtractionFlags } from './options';
 import { withProgress } from './with-progress';
 
-interface Flags extends ExtractionFlags {
+interface Flags extends ExtractionFlags, SourceFlags {
   output: string;
   features?: boolean;
   compress?: boolean;
@@ -14,17 +15,21 @@ interface Flags extends ExtractionFlags {
 export function statsCommand(): Command {
   const command = new Command('stats')
     .description('statistics of images into a file that stands for them, here and in other tools')
-    .argument('<source>', 'folder of images, searched recursively, or a file of features or images')
+    .argument(
+      '<source>',
+      'folder of images, searched recursively, or a file of images (.zip, .tar, .npz, .npy) or features',
+    )
     .requiredOption('-o, --output <file>', 'the .npz file to write; one that is there is replaced', npzFile)
     .option('--features', 'keep the features (and logits) too: metrics other than FID need them')
     .option('--compress', 'deflate the arrays: little smaller, slower');
-  return addExtractionOptions(command).action(stats);
+  return addExtractionOptions(addSourceOptions(command)).action(stats);
 }
 
 async function stats(
-  source: string,
-  { output, features = false, compress = false, ...flags }: Flags,
+  path: string,
+  { output, features = false, compress = false, range, layout, ...flags }: Flags,
 ): Promise<void> {
+  const { source } = imageSources({ source: path }, { range, layout });
   const { json: _json, quiet: _quiet, ...options } = flags;
   await withProgress(flags, async (shown) => {
     const { computeStatistics, writeStatistics } = await import('../index');

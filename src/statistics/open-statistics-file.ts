@@ -159,7 +159,7 @@ function nothingKnown({ file, names }: Npz): GanMetricsError {
 function notAnArray(file: string): GanMetricsError {
   return new GanMetricsError(
     'UNSUPPORTED_FILE',
-    `${file} is neither a folder nor an .npz or .npy file. Name a folder of images, or a file of statistics, features or an image batch.`,
+    `${file} is neither a folder nor an archive of images nor an .npz or .npy file. Name a folder of images, a .zip or .tar of them, or a file of statistics, features or an image batch.`,
     { details: { file } },
   );
 }
