@@ -36,7 +36,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function valueOf(...args: string[]): Promise<unknown> {
+async function fidOf(...args: string[]): Promise<unknown> {
   const { stdout } = await runCli(['fid', real, ...args, ...options]);
   const { value, error } = JSON.parse(stdout);
   return value ?? error.message;
@@ -44,17 +44,17 @@ async function valueOf(...args: string[]): Promise<unknown> {
 
 describe('a source on the command line', () => {
   it('may be a folder, an archive, or an array of floats with its range: the value is the same', async () => {
-    const ofFolder = await valueOf(path.join(folder, 'images'));
+    const ofFolder = await fidOf(path.join(folder, 'images'));
     expect(ofFolder).toBeGreaterThan(1);
-    expect(await valueOf(path.join(folder, 'images.tar.gz'))).toBe(ofFolder);
-    expect(await valueOf(path.join(folder, 'floats.npy'), '--range=-1,1')).toBe(ofFolder);
+    expect(await fidOf(path.join(folder, 'images.tar.gz'))).toBe(ofFolder);
+    expect(await fidOf(path.join(folder, 'floats.npy'), '--range=-1,1')).toBe(ofFolder);
   });
 
   it('of floats without a range, or with a wrong one, is refused with what to do', async () => {
     const file = path.join(folder, 'floats.npy');
-    expect(await valueOf(file)).toContain('range');
-    expect(await valueOf(file, '--range=0,1')).toMatch(/Expected values of 0 to 1 .* but found -1 to 1/);
-    expect(await valueOf(path.join(folder, 'images'), '--range=0,1')).toContain('for range');
+    expect(await fidOf(file)).toContain('range');
+    expect(await fidOf(file, '--range=0,1')).toMatch(/Expected values of 0 to 1 .* but found -1 to 1/);
+    expect(await fidOf(path.join(folder, 'images'), '--range=0,1')).toContain('for range');
     const { code, stderr } = await runCli(['fid', real, file, '--range=1,0', ...options]);
     expect(code).toBe(2);
     expect(stderr).toContain('two numbers, the smaller one first');
