@@ -22,6 +22,18 @@ export type EvaluationOptions = Pick<EvaluateOptions, 'signal' | 'onProgress' | 
  *
  * Evaluations that overlap wait for each other. Decoding and the network leave the event loop free, on worker threads
  * where the runtime allows it; computing a metric takes the thread for as long as it lasts.
+ *
+ * @example
+ * import { Evaluator } from 'gan-metrics';
+ *
+ * const evaluator = new Evaluator({ reference: 'fixtures/real', model: 'cifar10-resnet', limit: 40 });
+ * const seen: number[] = [];
+ * for (const samples of ['fixtures/fake', 'fixtures/real']) {
+ *   const { metrics } = await evaluator.evaluate(samples, ['fid']);
+ *   seen.push(metrics.fid!.value);
+ * }
+ * console.log(seen[0] > 5, seen[1] < 1e-6); // true true
+ * await evaluator.dispose();
  */
 export class Evaluator {
   private readonly network = new KeptNetwork();

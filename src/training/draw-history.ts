@@ -26,6 +26,12 @@ export interface DrawHistoryOptions {
  * @returns the text of an SVG file
  * @throws INVALID_OPTION for a score that was not recorded, and where there is none; RUNTIME_MISSING where the plotting
  *   library does not load
+ * @example
+ * import { drawHistory } from 'gan-metrics';
+ *
+ * const records = [30, 20, 25].map((fid, i) => ({ step: i + 1, fid }));
+ * const svg = await drawHistory({ 'two critic steps': records }, { title: 'FID' });
+ * console.log(svg.startsWith('<svg')); // true
  */
 export async function drawHistory(
   runs: Readonly<Record<string, readonly ScoreRecord[]>>,

@@ -46,6 +46,29 @@ export interface MetricsCallback {
  * of its own. Trained parameters are not touched; what `generated.images` draws at random is its own affair.
  *
  * @throws INVALID_OPTION; while training, with `onError: 'throw'`, what the evaluation throws
+ * @example
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import * as layers from '@tensorflow/tfjs-layers';
+ * import { Evaluator, metricsCallback } from 'gan-metrics';
+ *
+ * await tf.setBackend('cpu');
+ * const model = layers.sequential();
+ * model.add(layers.layers.dense({ units: 192, activation: 'tanh', inputShape: [4] }));
+ * model.add(layers.layers.reshape({ targetShape: [8, 8, 3] }));
+ * model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+ *
+ * const evaluator = new Evaluator({ reference: 'fixtures/real', model: 'cifar10-resnet', limit: 20 });
+ * const images = (n: number) => tf.tidy(() => model.predict(tf.randomNormal([n, 4])) as tf.Tensor);
+ * const callbacks = metricsCallback({
+ *   evaluator,
+ *   generated: { images, samples: 20, range: [-1, 1] },
+ *   metrics: ['fid'],
+ *   every: 2,
+ * });
+ * await model.fit(tf.zeros([8, 4]), tf.zeros([8, 8, 8, 3]), { epochs: 3, verbose: 0, callbacks });
+ * console.log(callbacks.history.map(({ step, n }) => `${step}: ${n}`).join(', ')); // 2: 20, 3: 20
+ * await evaluator.dispose();
  */
 export function metricsCallback({
   evaluator,

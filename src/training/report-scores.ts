@@ -9,6 +9,14 @@ import type { Estimate } from './score-record';
  * (`precision`).
  *
  * @param report  of `evaluate`
+ * @example
+ * import { evaluate, scoresOf } from 'gan-metrics';
+ *
+ * const report = await evaluate(
+ *   { real: 'fixtures/real', generated: 'fixtures/fake', metrics: ['prdc'] },
+ *   { model: 'cifar10-resnet', limit: 20 },
+ * );
+ * console.log(Object.keys(scoresOf(report)).join()); // precision,recall,density,coverage,fScore
  */
 export function scoresOf(report: { readonly metrics: object }): Record<string, Estimate> {
   const outcomes = report.metrics as Readonly<Record<string, Outcome | undefined>>;

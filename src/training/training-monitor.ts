@@ -32,6 +32,18 @@ export interface TrainingVerdict {
  *
  * A record is in the file when {@link record} returns: a line of some hundred bytes, well below a millisecond. One process
  * writes a history; others may read it meanwhile.
+ *
+ * @example
+ * import { TrainingMonitor } from 'gan-metrics';
+ *
+ * const monitor = new TrainingMonitor({ scores: { criticLoss: { better: 'lower' } } });
+ * for (const [i, fid] of [40, 31, 22, 25].entries()) {
+ *   monitor.record({ step: 1000 * (i + 1), fid: { value: fid, standardError: 2 }, criticLoss: 1 / (i + 1) });
+ * }
+ * const { step, tied } = monitor.best('fid')!;
+ * console.log(step, tied); // 3000 [ 3000, 4000 ]
+ * monitor.resume(2000);
+ * console.log(monitor.records.length); // 2
  */
 export class TrainingMonitor {
   readonly #settings: MonitorSettings;
