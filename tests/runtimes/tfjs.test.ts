@@ -2,7 +2,7 @@ import * as converter from '@tensorflow/tfjs-converter';
 import * as core from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { selectRuntime } from '../../src/runtimes/select';
-import type { TfNamespace } from '../../src/runtimes/tfjs';
+import type { TfNamespace } from '../../src/runtimes/tf-namespace';
 import { onPlainTfjs } from './plain-tfjs';
 import { randomValues } from './random-tensors';
 import { PIXELS, residualNetwork } from './small-networks';
