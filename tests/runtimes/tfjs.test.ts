@@ -9,7 +9,7 @@ import { PIXELS, residualNetwork } from './small-networks';
 import { tfjsWasm } from './tfjs-wasm';
 
 // The namespace of a caller, as `import * as tf from '@tensorflow/tfjs'` gives it.
-const tf = { ...core, ...converter } as unknown as TfNamespace;
+const tf: TfNamespace = { ...core, ...converter };
 const model = residualNetwork();
 const batch = randomValues(2 * PIXELS, 3);
 
