@@ -40,7 +40,7 @@ export type {
 } from './images/image-source';
 export type { ValueRange } from './images/pixel-values';
 export type { PixelOptions } from './images/read-pixels';
-export { type GivenTf, type LoadedModel, type LoadOptions, loadModel } from './load-model';
+export { type LoadedModel, type LoadOptions, loadModel } from './load-model';
 export * from './metrics/index';
 export { modelStore } from './models/model-store';
 export type { ModelInfo, OutputInfo } from './models/own/model-info';

@@ -22,27 +22,24 @@ export interface LoadedModel<Tensor extends TfTensor = TfTensor>
   runTensors?(batch: Tensor): Record<string, Tensor>;
 }
 
-export interface LoadOptions {
+/** How a model is opened. */
+export interface LoadOptions<Tensor extends TfTensor = TfTensor> {
   /** Default `auto`: the fastest present. */
-  readonly runtime?: 'auto' | RuntimeName;
-  readonly device?: 'auto' | Device;
+  readonly runtime?: 'auto' | RuntimeName | undefined;
+  readonly device?: 'auto' | Device | undefined;
+  /** A tfjs build of yours, `import * as tf` of any of them: it runs the network, on its current backend. */
+  readonly tf?: TfNamespace<Tensor> | undefined;
   /** What `run` gives; all by default. */
-  readonly outputs?: readonly OutputName[];
+  readonly outputs?: readonly OutputName[] | undefined;
   /** What your own network is, beyond `<model>.gan-metrics.json` beside it. */
-  readonly modelInfo?: ModelInfoOption;
-}
-
-/** A tfjs build that the caller has loaded: `import * as tf` of any of them. */
-export interface GivenTf<Tensor extends TfTensor> {
-  /** It runs the network, on its current backend; no other is loaded. */
-  readonly tf: TfNamespace<Tensor>;
+  readonly modelInfo?: ModelInfoOption | undefined;
 }
 
 /**
  * Opens a network in this thread.
  *
  * @param idOrPath  a model's name (`cifar10-resnet`) or the path of your own: a tfjs `model.json` or an `.onnx` file
- * @param options   runtime, device, outputs, modelInfo; with tf, a tfjs of your own, `runTensors` is there
+ * @param options   runtime, device, tf, outputs, modelInfo; see {@link LoadOptions}
  * @returns `run(batch, count)` takes `count × height × width × 3` float32 values, NHWC; `dispose()` frees all
  * @throws MODEL_MISSING, MODEL_INVALID, RUNTIME_MISSING, INVALID_OPTION
  * @example
@@ -55,24 +52,10 @@ export interface GivenTf<Tensor extends TfTensor> {
  * console.log(id, width, height, features.length); // cifar10-resnet 32 32 192
  * await dispose();
  */
-export function loadModel<Tensor extends TfTensor>(
+export async function loadModel<Tensor extends TfTensor = TfTensor>(
   idOrPath: string,
-  options: LoadOptions & GivenTf<Tensor>,
-): Promise<Required<LoadedModel<Tensor>>>;
-export function loadModel<Tensor extends TfTensor = TfTensor>(
-  idOrPath: string,
-  options?: LoadOptions,
-): Promise<LoadedModel<Tensor>>;
-export async function loadModel(
-  idOrPath: string,
-  {
-    runtime: runtimeName = 'auto',
-    device = 'auto',
-    outputs: asked,
-    modelInfo,
-    tf,
-  }: LoadOptions & Partial<GivenTf<TfTensor>> = {},
-): Promise<LoadedModel> {
+  { runtime: runtimeName = 'auto', device = 'auto', tf, outputs: asked, modelInfo }: LoadOptions<Tensor> = {},
+): Promise<LoadedModel<Tensor>> {
   const choice = { runtime: runtimeName, device, ...(tf && { tf }) };
   const found = await findModel(idOrPath, { info: modelInfo });
   const model = await measureOutputs(found, choice);
@@ -90,7 +73,8 @@ export async function loadModel(
     outputs: model.outputs,
     runtime: { name, device: runtime.device, engine },
     run,
-    ...(runTensors && { runTensors }),
+    // Its tensors are those of the build that runs it.
+    ...(runTensors && { runTensors: runTensors as NonNullable<LoadedModel<Tensor>['runTensors']> }),
     dispose,
   };
 }

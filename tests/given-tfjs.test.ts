@@ -36,7 +36,7 @@ describe('a tfjs of the caller’s', () => {
     const batch = core.tensor4d(values.slice(), [2, 32, 32, 3]);
     const { run, runTensors, dispose, runtime } = await loadModel(model, { tf, outputs: ['features'] });
     expect(runtime.engine).toMatch(/wasm$/);
-    const { features }: Record<string, core.Tensor> = runTensors(batch);
+    const { features }: Record<string, core.Tensor> = runTensors!(batch);
     expect(features.shape).toEqual([2, 192]);
     expect(await features.data()).toEqual((await run(values, 2)).features);
     core.dispose([batch, features]);

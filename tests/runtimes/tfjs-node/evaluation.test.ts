@@ -1,6 +1,6 @@
 import * as core from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { computeFID, diagnose, extractFeatures, loadModel } from '../../../src/index';
+import { computeFID, diagnose, Evaluator, extractFeatures, loadModel } from '../../../src/index';
 import { listRuntimes } from '../../../src/runtimes/select';
 import { projectFile } from '../../reference';
 import { relativeDifference } from '../contract';
@@ -64,7 +64,11 @@ describe.skipIf(missing)(`an evaluation on tfjs-node${missing ? ` (${missing})` 
     const evaluated = await train(tf, async () => {
       const training = tf.memory().numTensors;
       await computeFID(REAL, FAKE, { model, runtime: 'tfjs-node', limit: 32 });
-      await computeFID(REAL, FAKE, { model, tf, limit: 32 });
+      const evaluator = new Evaluator({ reference: REAL, model, tf, limit: 32 });
+      const images = (n: number) => tf.randomUniform([n, 32, 32, 3], 0, 1, 'float32', 1);
+      const report = await evaluator.evaluate({ images, samples: 32, range: [0, 1] }, ['fid']);
+      expect(report.runtime?.engine).toMatch(/tensorflow$/);
+      await evaluator.dispose();
       expect(tf.memory().numTensors).toBe(training);
       expect(tf.getBackend()).toBe(before.backend);
     });
@@ -80,7 +84,7 @@ describe.skipIf(missing)(`an evaluation on tfjs-node${missing ? ` (${missing})` 
     const { width, height } = input;
     const values = randomValues(4 * width * height * 3, 7);
     const batch = tf.tensor4d(values.slice(), [4, height, width, 3]);
-    const { features } = runTensors(batch);
+    const { features } = runTensors!(batch);
     const mean = tf.tidy(() => tf.mean(features, 0));
     const expected = await run(values, 4);
     const { size } = outputs.features;
@@ -94,7 +98,7 @@ describe.skipIf(missing)(`an evaluation on tfjs-node${missing ? ` (${missing})` 
 
   test('lets gradients through: a step along one raises the sum of the features by its length', async () => {
     const { runTensors, dispose } = await loadModel(model, { tf, outputs: ['features'] });
-    const sum = (images: core.Tensor) => tf.sum(runTensors(images).features) as core.Scalar;
+    const sum = (images: core.Tensor) => tf.sum(runTensors!(images).features) as core.Scalar;
     const x = tf.tensor4d(randomValues(32 * 32 * 3, 8), [1, 32, 32, 3]);
     const [length, rise] = tf.tidy(() => {
       const gradient = tf.grad(sum)(x);
