@@ -40,7 +40,7 @@ export type {
 } from './images/image-source';
 export type { ValueRange } from './images/pixel-values';
 export type { PixelOptions } from './images/read-pixels';
-export { type LoadedModel, loadModel } from './load-model';
+export { type LoadedModel, type LoadOptions, loadModel } from './load-model';
 export * from './metrics/index';
 export { modelStore } from './models/model-store';
 export type { ModelInfo, OutputInfo } from './models/own/model-info';
@@ -48,6 +48,7 @@ export type { StoreProgress } from './models/store/locked-work';
 export type { ModelStore } from './models/store/store';
 export type { StoredModel } from './models/store/stored-model';
 export { readSamples, type SampleSource } from './read-samples';
+export type { TfNamespace, TfTensor } from './runtimes/tf-namespace';
 export { type ImageScore, writeImageScores } from './score-images';
 export type { StatisticsProvenance } from './statistics/provenance';
 export {

@@ -57,6 +57,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'metrics',
     'models',
     'read-samples',
+    'runtimes',
     'statistics',
     'training',
     'version',

@@ -6,6 +6,7 @@ import type { Model } from '../models/model';
 import type { ModelInfoOption } from '../models/own/own-model';
 import type { StoreCall } from '../models/store/locked-work';
 import type { Device, Runtime, RuntimeName } from '../runtimes/runtime';
+import type { TfNamespace } from '../runtimes/tf-namespace';
 import { COMPAT } from './compat';
 
 export interface Progress {
@@ -36,6 +37,11 @@ export interface ExtractionOptions {
   /** Default `auto`: the fastest present. */
   readonly runtime?: 'auto' | RuntimeName | undefined;
   readonly device?: 'auto' | Device | undefined;
+  /**
+   * A tfjs build of yours, `import * as tf` of any of them: it runs the network in this thread, on its current backend,
+   * and no other is loaded.
+   */
+  readonly tf?: TfNamespace | undefined;
   /** Images per run of the network; moves no result, only speed and memory. Default: {@link defaultBatchSize}. */
   readonly batchSize?: number | undefined;
   /** Worker threads; moves no result. Default: one a core. */
@@ -68,7 +74,7 @@ export const DEFAULT_MODEL = 'inception-v3';
 export function resolveOptions(options: ExtractionOptions) {
   requireValid(options);
   const { model = DEFAULT_MODEL, runtime = 'auto', device = 'auto', seed = 0, compat } = options;
-  const { workers = availableParallelism(), batchSize, dims, limit, skipBad = false } = options;
+  const { tf, workers = availableParallelism(), batchSize, dims, limit, skipBad = false } = options;
   const preprocessing = compat ? COMPAT[compat].preprocessing : options.preprocessing;
   const { ddof } = compat ? COMPAT[compat] : { ddof: 1 as const };
   return {
@@ -79,6 +85,7 @@ export function resolveOptions(options: ExtractionOptions) {
     dims,
     runtime,
     device,
+    ...(tf && { tf }),
     batchSize,
     workers,
     limit,

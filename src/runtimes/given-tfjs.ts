@@ -1,6 +1,8 @@
 import { invalidOption } from '../errors';
 import type { Device, Runtime, RuntimeName } from './runtime';
-import { initialiseBackend, type TfNamespace, tfjsRuntime } from './tfjs';
+import type { TfNamespace } from './tf-namespace';
+import { initialiseBackend, tfjsRuntime } from './tfjs';
+import { restoreUtil } from './tfjs-builds';
 
 /** Backends of tfjs that mean a device, the best first. */
 const BACKENDS: Record<Device, readonly string[]> = {
@@ -20,6 +22,7 @@ export async function givenRuntime(
   { runtime, device }: { runtime: 'auto' | RuntimeName; device: 'auto' | Device },
 ): Promise<Runtime> {
   if (runtime === 'onnxruntime') throw invalidOption('runtime', 'auto or tfjs, as tf is given,', runtime);
+  if (tf.getBackend() === 'tensorflow') restoreUtil();
   await tf.ready();
   const backend = device === 'auto' ? tf.getBackend() : await backendFor(tf, device);
   if (backend === undefined) throw invalidOption('device', 'one that the given tf has a backend for', device);

@@ -3,12 +3,15 @@ import type { OutputName, UnmeasuredModel } from '../models/model';
 import { type InputBatch, inputBatches } from './input-batches';
 import { type OutputValues, poolOutput } from './pool-output';
 import type { Network } from './runtime';
+import type { TfTensor } from './tf-namespace';
 
 /** What an engine adds to a network: one run of a batch that has been checked. */
 export interface Engine {
   /** `engine` as in Runtime, for messages. */
   readonly name: string;
   run(batch: InputBatch): Promise<Record<string, OutputValues>>;
+  /** As in Network, for a batch whose form has been checked. */
+  runTensors?(batch: TfTensor): Record<string, TfTensor>;
   dispose(): Promise<void>;
 }
 
@@ -45,20 +48,19 @@ export function guardNetwork(
     // Where the size is known, a map may come as one long vector.
     const flat = pool === undefined && size !== undefined;
     const pooled = flat ? values.data : poolOutput(values, { pool, layout: model.input.layout, where });
-    const expected = size === undefined ? `${images} × …` : `${images} × ${size}`;
+    requireVectors(pooled.length, { images, size, shape: values.shape, where });
     const each = pooled.length / images;
-    if (size === undefined ? values.shape[0] !== images : each !== size) {
-      throw new GanMetricsError(
-        'MODEL_INVALID',
-        `Expected ${expected} values in output ${where} but received ${pooled.length} of shape [${values.shape.join(', ')}].`,
-      );
-    }
     return batch.count === images ? pooled : pooled.slice(0, each * batch.count);
   }
 
+  function requireOpen(): void {
+    if (disposed) throw failure(`The network ${model.id} was disposed and cannot run any more.`);
+  }
+
+  const { runTensors } = engine;
   return {
     async run(batch, count) {
-      if (disposed) throw failure(`The network ${model.id} was disposed and cannot run any more.`);
+      requireOpen();
       if (!Number.isInteger(count) || count < 1) throw invalidOption('count', 'a whole number from 1', count);
       if (batch.length !== count * height * width * 3) {
         throw new GanMetricsError(
@@ -71,12 +73,51 @@ export function guardNetwork(
       if (parts.length === 1) return parts[0];
       return Object.fromEntries(outputs.map((name) => [name, join(parts.map((part) => part[name]))]));
     },
+    ...(runTensors && {
+      runTensors(batch: TfTensor) {
+        requireOpen();
+        requireImages(batch, model);
+        try {
+          return runTensors(batch);
+        } catch (cause) {
+          throw ownError(`${engine.name} could not run ${model.id}`, cause);
+        }
+      },
+    }),
     async dispose() {
       if (disposed) return;
       disposed = true;
       await engine.dispose();
     },
   };
+}
+
+/** @throws MODEL_INVALID where an output has not as many values as its model says */
+export function requireVectors(
+  length: number,
+  {
+    images,
+    size,
+    shape,
+    where,
+  }: { images: number; size: number | undefined; shape: readonly number[]; where: string },
+): void {
+  if (size === undefined ? shape[0] === images : length === images * size) return;
+  throw new GanMetricsError(
+    'MODEL_INVALID',
+    `Expected ${images} × ${size ?? '…'} values in output ${where} but received ${length} of shape [${shape.join(', ')}].`,
+  );
+}
+
+function requireImages({ shape, dtype }: TfTensor, { id, input }: UnmeasuredModel): void {
+  if (dtype !== 'float32') throw invalidOption('batch', 'a tensor of float32', dtype);
+  const { width, height } = input;
+  const [count, ...form] = shape;
+  if (count >= 1 && `${form}` === `${[height, width, 3]}`) return;
+  throw new GanMetricsError(
+    'SHAPE_MISMATCH',
+    `Expected a tensor [count, ${height}, ${width}, 3] as a batch for ${id} but received [${shape.join(', ')}].`,
+  );
 }
 
 function join(parts: readonly Float32Array[]): Float32Array {
@@ -94,9 +135,13 @@ export async function attempt<T>(message: string, work: () => T | Promise<T>): P
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof GanMetricsError) throw cause;
-    throw failure(`${message}: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    throw ownError(message, cause);
   }
+}
+
+function ownError(message: string, cause: unknown): GanMetricsError {
+  if (cause instanceof GanMetricsError) return cause;
+  return failure(`${message}: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
 }
 
 function failure(message: string, cause?: unknown): GanMetricsError {

@@ -7,41 +7,48 @@ export interface OutputValues {
   readonly shape: readonly number[];
 }
 
+export interface PoolOptions {
+  readonly pool?: Pool | undefined;
+  readonly layout?: ModelInput['layout'] | undefined;
+  /** The output and its model, for the message. */
+  readonly where: string;
+}
+
+/** What makes one vector an image of an output: nothing, its first token, or the mean over some axes. */
+export type Pooling = 'none' | 'first' | { readonly meanOver: readonly [number] | readonly [number, number] };
+
 /**
  * Makes one vector an image of an output; without `pool` it must be one already. Means are summed in float64,
  * one image at a time.
  *
- * @param where  the output and its model, for the message
  * @throws MODEL_INVALID where the shape and `pool` do not go together
  */
-export function poolOutput(
-  { data, shape }: OutputValues,
-  {
-    pool,
-    layout = 'nhwc',
-    where,
-  }: { pool?: Pool | undefined; layout?: ModelInput['layout'] | undefined; where: string },
-): Float32Array {
-  const [count, ...rest] = shape;
+export function poolOutput({ data, shape }: OutputValues, options: PoolOptions): Float32Array {
+  const pooling = poolingOf(shape, options);
+  if (pooling === 'none') return data;
+  const [count, a, b, c] = shape;
+  if (pooling === 'first') return firstToken(data, { count, tokens: a, size: b });
+  if (pooling.meanOver.length === 1) return mean(data, { count, places: a, size: b });
+  return pooling.meanOver[0] === 1
+    ? mean(data, { count, places: a * b, size: c })
+    : meanOfPlanes(data, { planes: count * a, places: b * c });
+}
+
+/**
+ * @param shape  of an output, the number of images first
+ * @throws MODEL_INVALID where the shape and `pool` do not go together
+ */
+export function poolingOf(shape: readonly number[], { pool, layout = 'nhwc', where }: PoolOptions): Pooling {
+  const [, ...rest] = shape;
   if (pool === undefined) {
-    if (rest.filter((size) => size !== 1).length <= 1) return data;
+    if (rest.filter((size) => size !== 1).length <= 1) return 'none';
     const ways = rest.length === 2 ? '"cls" (the first token) or "mean"' : '"mean"';
     throw mismatch(
       `The ${where} have shape [n, ${rest.join(', ')}], not one vector an image: say which to take by "pool": ${ways}.`,
     );
   }
-  if (rest.length === 2) {
-    const [tokens, size] = rest;
-    return pool === 'cls'
-      ? firstToken(data, { count, tokens, size })
-      : mean(data, { count, places: tokens, size });
-  }
-  if (rest.length === 3 && pool === 'mean') {
-    const [a, b, c] = rest;
-    return layout === 'nchw'
-      ? meanOfPlanes(data, { planes: count * a, places: b * c })
-      : mean(data, { count, places: a * b, size: c });
-  }
+  if (rest.length === 2) return pool === 'cls' ? 'first' : { meanOver: [1] };
+  if (rest.length === 3 && pool === 'mean') return { meanOver: layout === 'nchw' ? [2, 3] : [1, 2] };
   throw mismatch(
     `The ${where} have shape [n, ${rest.join(', ')}], which "pool": "${pool}" does not apply to: "cls" takes [n, tokens, d], "mean" also a map.`,
   );

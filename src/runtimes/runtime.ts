@@ -1,4 +1,5 @@
 import type { Model, OutputName, UnmeasuredModel } from '../models/model';
+import type { TfTensor } from './tf-namespace';
 
 export type RuntimeName = 'onnxruntime' | 'tfjs' | 'tfjs-node' | 'tfjs-node-gpu';
 export type Device = 'cpu' | 'webgpu' | 'cuda';
@@ -15,6 +16,15 @@ export interface Network {
    * @throws SHAPE_MISMATCH, INVALID_OPTION, RUNTIME_FAILED, MODEL_INVALID
    */
   run(batch: Float32Array, count: number): Promise<Record<string, Float32Array>>;
+  /**
+   * The same on a tensor, where tfjs runs the network: nothing leaves its backend. Means over a map or tokens are
+   * summed in single precision there.
+   *
+   * @param batch  float32, [count, height, width, 3], preprocessed; it stays the caller's
+   * @returns for every output asked for at `open` a tensor [count, size], the caller's to dispose
+   * @throws SHAPE_MISMATCH, INVALID_OPTION, RUNTIME_FAILED, MODEL_INVALID; no tensor is left behind then
+   */
+  runTensors?(batch: TfTensor): Record<string, TfTensor>;
   dispose(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { CATALOG, type CatalogEntry, type Presence } from './catalog';
 import { givenRuntime } from './given-tfjs';
 import { INSTALL_ONNXRUNTIME } from './install';
 import type { Device, Runtime, RuntimeName } from './runtime';
-import type { TfNamespace } from './tfjs';
+import type { TfNamespace } from './tf-namespace';
 
 export interface SelectOptions {
   /** `auto` (default): the fastest that is present: onnxruntime, tfjs-node-gpu, tfjs-node, tfjs. */

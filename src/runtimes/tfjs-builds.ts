@@ -2,8 +2,8 @@ import path from 'node:path';
 import util from 'node:util';
 import { GanMetricsError } from '../errors';
 import { importPackage, type Package } from './packages';
-import type { TfBuild, TfNamespace } from './tfjs';
-import { initialiseBackend } from './tfjs';
+import type { TfNamespace } from './tf-namespace';
+import { initialiseBackend, type TfBuild } from './tfjs';
 
 /** tfjs on WebAssembly: comes with this package and runs everywhere, on one thread. */
 export async function loadTfjsWasm(wasm: Package): Promise<TfBuild> {
@@ -27,12 +27,20 @@ export async function loadTfjsWebgpu(webgpu: Package): Promise<TfBuild> {
 
 /** tfjs on the TensorFlow library, on CPUs or CUDA. */
 export async function loadTfjsNode(installed: Package): Promise<TfBuild> {
-  // It still calls a function that Node removed in version 23.
-  const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
-  legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  restoreUtil();
   const module = await importPackage<TfNamespace & { default?: TfNamespace }>(installed);
   const tf = module.default ?? module;
   return requireBackend(tf, 'tensorflow', 'the TensorFlow library did not start');
+}
+
+/**
+ * Gives back to `node:util` what tfjs-node 4.22 calls in almost every operation: `isNullOrUndefined`, which Node removed in
+ * version 23, and `isArray`, which is deprecated and may follow. Nothing is replaced.
+ */
+export function restoreUtil(): void {
+  const legacy: { isNullOrUndefined?: unknown; isArray?: unknown } = util;
+  legacy.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  legacy.isArray ??= Array.isArray;
 }
 
 async function loadCore(): Promise<TfNamespace> {

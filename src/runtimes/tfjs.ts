@@ -3,36 +3,9 @@ import { type Graph, isOnnxFile, type UnmeasuredModel } from '../models/model';
 import { INSTALL_ONNXRUNTIME } from './install';
 import { attempt, guardNetwork, requireOutputs } from './network';
 import type { Device, Runtime, RuntimeName } from './runtime';
+import type { TfArtifacts, TfNamespace, TfTensor } from './tf-namespace';
+import { runOnTensors } from './tfjs-tensors';
 import { unfuseBias } from './unfuse-bias';
-
-/** What is used of a tfjs build; `import * as tf` of any of them fits. */
-export interface TfNamespace {
-  readonly version_core?: string;
-  getBackend(): string;
-  setBackend(name: string): Promise<boolean>;
-  findBackend(name: string): unknown;
-  ready(): Promise<void>;
-  tensor(values: Float32Array, shape: number[], dtype: 'float32'): TfTensor;
-  loadGraphModelSync(source: { load(): TfArtifacts }): TfGraphModel;
-}
-
-interface TfTensor {
-  readonly shape: readonly number[];
-  data(): Promise<Float32Array | Int32Array | Uint8Array>;
-  dispose(): void;
-}
-
-interface TfGraphModel {
-  execute(inputs: Record<string, TfTensor>, outputs: string[]): TfTensor | TfTensor[];
-  dispose(): void;
-}
-
-interface TfArtifacts {
-  format: string;
-  modelTopology: object;
-  weightSpecs: never[];
-  weightData: ArrayBufferLike;
-}
 
 /** A tfjs build that is ready: its namespace, and the backend that models run on. */
 export interface TfBuild {
@@ -67,14 +40,17 @@ export function tfjsRuntime({ name, device, engine, threading, load }: TfjsOptio
         onBackend(tf, backend, () => tf.loadGraphModelSync({ load: () => artifacts(graph) })),
       );
       const nodes = [...new Set(outputs.map((output) => model.outputs[output].node))];
-      const inputNode = model.input.node;
+      const execute = (input: TfTensor) => {
+        const results = [graphModel.execute({ [model.input.node]: input }, nodes)].flat();
+        return outputs.map((output) => results[nodes.indexOf(model.outputs[output].node)]);
+      };
       return guardNetwork(model, outputs, {
         name: engine,
         async run({ values: batch, shape }) {
           const { input, results } = onBackend(tf, backend, () => {
             const tensor = tf.tensor(batch, [...shape], 'float32');
             try {
-              return { input: tensor, results: [graphModel.execute({ [inputNode]: tensor }, nodes)].flat() };
+              return { input: tensor, results: execute(tensor) };
             } catch (error) {
               tensor.dispose();
               throw error;
@@ -82,17 +58,15 @@ export function tfjsRuntime({ name, device, engine, threading, load }: TfjsOptio
           });
           try {
             const values = await Promise.all(results.map((tensor) => tensor.data()));
-            const at = (output: string) => nodes.indexOf(model.outputs[output].node);
             return Object.fromEntries(
-              outputs.map((output) => [
-                output,
-                { data: asFloats(values[at(output)]), shape: results[at(output)].shape },
-              ]),
+              outputs.map((output, i) => [output, { data: asFloats(values[i]), shape: results[i].shape }]),
             );
           } finally {
-            for (const tensor of [...results, input]) tensor.dispose();
+            for (const tensor of new Set([...results, input])) tensor.dispose();
           }
         },
+        runTensors: (batch) =>
+          onBackend(tf, backend, () => runOnTensors(batch, { tf, model, outputs, execute })),
         dispose: async () => onBackend(tf, backend, () => graphModel.dispose()),
       });
     },
@@ -144,7 +118,7 @@ function artifacts(given: Graph): TfArtifacts {
     modelTopology: { node: graph.nodes, library: {}, versions: {} },
     // tfjs only reads them, whatever its types say.
     weightSpecs: graph.weightSpecs as never[],
-    weightData: graph.weightData,
+    weightData: graph.weightData as ArrayBuffer,
   };
 }
 

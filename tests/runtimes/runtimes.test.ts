@@ -4,7 +4,6 @@ import { withoutWebGpu } from './webgpu';
 testRuntime('onnxruntime', 'cpu', { sameBits: true });
 testRuntime('onnxruntime', 'cuda', { sameBits: false });
 testRuntime('tfjs', 'cpu', { sameBits: true });
-testRuntime('tfjs-node', 'cpu', { sameBits: false });
 testRuntime('tfjs-node-gpu', 'cuda', { sameBits: false });
 
 const missing = await withoutWebGpu();

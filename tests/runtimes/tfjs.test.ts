@@ -2,14 +2,14 @@ import * as converter from '@tensorflow/tfjs-converter';
 import * as core from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { selectRuntime } from '../../src/runtimes/select';
-import type { TfNamespace } from '../../src/runtimes/tfjs';
+import type { TfNamespace } from '../../src/runtimes/tf-namespace';
 import { onPlainTfjs } from './plain-tfjs';
 import { randomValues } from './random-tensors';
 import { PIXELS, residualNetwork } from './small-networks';
 import { tfjsWasm } from './tfjs-wasm';
 
 // The namespace of a caller, as `import * as tf from '@tensorflow/tfjs'` gives it.
-const tf = { ...core, ...converter } as unknown as TfNamespace;
+const tf: TfNamespace = { ...core, ...converter };
 const model = residualNetwork();
 const batch = randomValues(2 * PIXELS, 3);
 

@@ -1,0 +1,3 @@
+import { testTensors } from './tensor-contract';
+
+testTensors('tfjs', 'cpu');
