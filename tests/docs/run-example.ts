@@ -13,17 +13,15 @@ export interface Run {
 /**
  * Runs TypeScript as documentation shows it, on the sources. `console.log(…); // text` promises that text;
  * `statement; // throws CODE` promises a `GanMetricsError` of that code.
- *
- * @param given  values of names that the text around the example explains
  */
-export async function runExample(code: string, given: Readonly<Record<string, unknown>> = {}): Promise<Run> {
+export async function runExample(code: string): Promise<Run> {
   const printed: string[] = [];
   const console = { log: (...values: unknown[]) => printed.push(values.map(show).join(' ')) };
   const { outputText } = ts.transpileModule(catchPromised(code), {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
-  const run = new AsyncFunction('require', 'exports', 'console', ...Object.keys(given), `{${outputText}\n}`);
-  await run(requireFrom, {}, console, ...Object.values(given));
+  const run = new AsyncFunction('require', 'exports', 'console', `{${outputText}\n}`);
+  await run(requireFrom, {}, console);
   return { printed, promised: promisesOf(code) };
 }
 

@@ -1,12 +1,8 @@
 import ts from 'typescript';
 import { projectFile } from '../reference';
 
-/**
- * What the compiler has to say about examples, by their names: nothing, or `name: message`.
- *
- * @param given  names of matrices that examples find there
- */
-export function typeErrors(examples: ReadonlyMap<string, string>, given: readonly string[] = []): string[] {
+/** What the compiler has to say about examples, by their names: nothing, or `name: message`. */
+export function typeErrors(examples: ReadonlyMap<string, string>): string[] {
   const { options } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(projectFile('tsconfig.json'), ts.sys.readFile).config,
     ts.sys,
@@ -16,11 +12,7 @@ export function typeErrors(examples: ReadonlyMap<string, string>, given: readonl
   const settings = { ...options, noUnusedLocals: false, paths: PATHS };
   // An example without imports is a module too.
   const modules = [...examples].map(([name, code]) => ({ name, code: `${code}\nexport {};` }));
-  const globals = {
-    name: 'given',
-    code: given.map((name) => `declare const ${name}: number[][];`).join('\n'),
-  };
-  const files = new Map([globals, ...modules].map((file, i) => [projectFile(`example-${i}.ts`), file]));
+  const files = new Map(modules.map((file, i) => [projectFile(`example-${i}.ts`), file]));
   const host = ts.createCompilerHost(settings);
   const { getSourceFile, fileExists } = host;
   host.fileExists = (file) => files.has(file) || fileExists(file);
