@@ -189,6 +189,21 @@ describe('compare, of files of features', () => {
     expect(equal.map(({ message }) => message.split(' hold')[0])).toEqual(['noisy and copy']);
   });
 
+  it('takes of a tool to be compatible with what has a say in a difference, and no subsets', async () => {
+    const of = (name: string) => projectFile('fixtures/features', `${name}.npy`);
+    const generated = { a: of('singular_fake'), b: of('singular_real') };
+    const request = { real: of('singular_real'), generated, metrics: ['kid', 'prdc'] } as const;
+    const metricOptions = { prdc: { neighbors: 3, inequality: '<=' } } as const;
+    const [compatible, plain, alike] = [
+      await compare(request, { compat: 'torch-fidelity' }),
+      await compare(request),
+      await compare(request, { metricOptions }),
+    ];
+    expect(compatible.metrics.kid!.numbers).toEqual(plain.metrics.kid!.numbers);
+    expect(compatible.metrics.prdc!.numbers).toEqual(alike.metrics.prdc!.numbers);
+    expect(compatible.metrics.prdc!.numbers).not.toEqual(plain.metrics.prdc!.numbers);
+  });
+
   it('needs no real images where no metric looks at them', async () => {
     const generated = { noisy: features('noisy'), noisier: features('noisier') };
     const { metrics, n } = await compare({ generated, metrics: ['is'] }, MODEL);

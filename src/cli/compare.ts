@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import type { CompareOptions, MetricId, MetricOptions } from '../index';
 import { comparisonMarkdown, describeComparison } from './comparison-text';
 import { addOptionsByName, confidence, type MetricFlags } from './metric-options';
-import { addExtractionOptions, type ExtractionFlags, given } from './options';
+import { addExtractionOptions, type ExtractionFlags, fileToWrite, given } from './options';
 import { namedSets } from './set-names';
 import { withProgress } from './with-progress';
 
@@ -37,7 +37,7 @@ export function compareCommand(): Command {
         .choices(['holm', 'none'])
         .default('holm'),
     )
-    .option('--markdown <file>', 'write the comparison as Markdown too');
+    .option('--markdown <file>', 'write the comparison as Markdown too', fileToWrite);
   return addExtractionOptions(addOptionsByName(command, OWN)).action(
     async (args: string[], { real, metrics, markdown, ...flags }: Flags) => {
       const named = namedSets(args, existsSync);

@@ -84,7 +84,7 @@ describe('gan-metrics compare', () => {
     expect(metrics.is.numbers.value.values.b.interval.of).toMatch(/in 2 splits/);
   });
 
-  it('ends with 2 where a name is taken, a metric has no difference, or a metric fails', async () => {
+  it('ends with 2 where a name is taken, a metric has no difference or fails, or a file cannot be written', async () => {
     const taken = await runCli(['compare', fake, fake, '--real', real, ...MODEL]);
     expect(taken.code).toBe(2);
     expect(taken.stderr).toMatch(/is taken: give another before the path/);
@@ -100,6 +100,10 @@ describe('gan-metrics compare', () => {
     ]);
     expect(unable.code).toBe(2);
     expect(unable.stderr).toMatch(/INVALID_OPTION: Expected some of fid, is, kid, prdc/);
+    const nowhere = path.join(folder, 'missing', 'comparison.md');
+    const unwritable = await runCli(['compare', fake, `b=${real}`, '--real', real, '--markdown', nowhere]);
+    expect(unwritable.code).toBe(2);
+    expect(unwritable.stderr).toMatch(/missing does not exist/);
     const args = ['compare', fake, `b=${real}`, '--real', real, '--metrics', 'fid,prdc', '--quiet'];
     const few = await runCli([...args, '--model', 'cifar10-resnet', '--limit', '4']);
     expect(few.code).toBe(2);
