@@ -27,7 +27,7 @@ export interface CompareOptions extends ExtractionOptions {
 
 /**
  * What to compare: at least two generated sets by name, and the real one, which may be left out where no metric
- * asked for looks at it. Each is a folder, a list of images, or a file of features (`.npz`, `.npy`).
+ * asked for looks at it. Each is what `evaluate` takes: images, or a file of their features.
  */
 export interface CompareRequest<Id extends MetricId> {
   readonly real?: ImageSource | undefined;

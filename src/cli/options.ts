@@ -77,7 +77,7 @@ export function integer(least: number): (text: string) => number {
 
 /** The name of a file to write, in a folder that is there: a long run must not end without its result. */
 export function fileToWrite(file: string): string {
-  const folder = path.dirname(path.resolve(file));
+  const folder = path.dirname(file);
   if (existsSync(folder)) return file;
   throw new InvalidArgumentError(`The folder ${folder} does not exist.`);
 }

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { addExtractionOptions, type ExtractionFlags } from './options';
+import { addExtractionOptions, type ExtractionFlags, fileToWrite } from './options';
 import { withProgress } from './with-progress';
 
 interface Flags extends ExtractionFlags {
@@ -53,11 +51,7 @@ async function stats(
   });
 }
 
-/** What would fail at the end fails before the work. */
 function npzFile(file: string): string {
   if (!file.endsWith('.npz')) throw new InvalidArgumentError('Expected a name that ends with .npz.');
-  if (!existsSync(path.dirname(file))) {
-    throw new InvalidArgumentError(`The folder ${path.dirname(file)} does not exist.`);
-  }
-  return file;
+  return fileToWrite(file);
 }
