@@ -3,7 +3,7 @@ import { distinct } from './evaluate';
 import type { SampleSet } from './extraction/collect-samples';
 import type { Need } from './extraction/sample-collector';
 import { compareEstimates, type NumberComparison } from './metrics/compare-estimates';
-import type { Estimates, Metric, Samples } from './metrics/metric';
+import type { Estimates, Metric, MetricResult, Samples } from './metrics/metric';
 import { sampleSizeWarnings } from './metrics/sample-size';
 import type { Warning } from './metrics/warning';
 import { computeFast } from './runtimes/fast-product';
@@ -55,17 +55,17 @@ export async function compareBy(
     const missing = Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, set.missing]));
     const reason = whyNot(metric, missing);
     if (reason) throw reason;
-    const estimates: Record<string, Estimates | Readonly<Record<string, number>>> = {};
+    const estimates: Record<string, Estimates | Numbers> = {};
     const warnings: Named[] = [];
     for (const name of names) {
       const samples = { real: sets.real?.sample ?? {}, generated: sets[name].sample } as Samples;
       const lacking = difference.needs.find((need) => samples.generated[need] === undefined);
       const made = await withName(name, async () =>
         lacking
-          ? metric.compute(samples, settings)
+          ? (metric.compute(samples, settings) as MetricResult & Numbers)
           : computeFast(difference.estimate(samples, settings), { threads }),
       );
-      estimates[name] = made as Estimates | (typeof made & Record<string, number>);
+      estimates[name] = made;
       const sizes = { real: sets.real?.n, generated: sets[name].n };
       const said = [...made.warnings, ...sampleSizeWarnings(metric, sizes)];
       if (lacking) said.push(noRank(label, lacking));
@@ -86,6 +86,9 @@ export async function compareBy(
     throw error;
   }
 }
+
+/** Of one set, by their names, where no more is known. */
+type Numbers = Readonly<Record<string, number>>;
 
 /** Why a metric cannot be computed of all sets, if so. */
 export function whyNot(
