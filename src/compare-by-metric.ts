@@ -1,7 +1,8 @@
 import { GanMetricsError } from './errors';
 import { distinct } from './evaluate';
-import type { SampleSet } from './extraction/collect-samples';
+
 import type { Need } from './extraction/sample-collector';
+import type { SampleSet } from './extraction/sample-set';
 import { compareEstimates, type NumberComparison } from './metrics/compare-estimates';
 import type { Estimates, Metric, MetricResult, Samples } from './metrics/metric';
 import { sampleSizeWarnings } from './metrics/sample-size';

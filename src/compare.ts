@@ -1,8 +1,16 @@
 import { type Comparable, compareBy, type MetricComparison, type Outcome, whyNot } from './compare-by-metric';
 import { GanMetricsError, invalidOption } from './errors';
-import { distinct, keptInMemory, type MetricOptions, requireConfidence, skippedWarnings } from './evaluate';
-import { collectSamples, type SampleProvenance } from './extraction/collect-samples';
+import {
+  distinct,
+  keptInMemory,
+  type MetricOptions,
+  nextTurn,
+  requireConfidence,
+  skippedWarnings,
+} from './evaluate';
+import { collectSamples } from './extraction/collect-samples';
 import { type ExtractionOptions, resolveOptions } from './extraction/options';
+import type { SampleProvenance } from './extraction/sample-set';
 import type { BadImage } from './images/check-images';
 import type { ImageSource } from './images/image-source';
 import { metricLabel } from './metric-label';
@@ -65,6 +73,20 @@ export interface Comparison<Id extends MetricId = MetricId> extends SampleProven
  * @param request  sets by name, and ids of metrics
  * @param options  confidence (0.95), adjust ('holm'); model, preprocessing, runtime, sampling; see {@link CompareOptions}
  * @throws INVALID_OPTION for fewer than two sets or a metric without such a difference; what `evaluate` throws
+ * @example
+ * import { compare } from 'gan-metrics';
+ *
+ * const { metrics } = await compare(
+ *   {
+ *     real: 'fixtures/real',
+ *     generated: { bad: 'fixtures/fake', copy: 'fixtures/fake', good: 'fixtures/real' },
+ *     metrics: ['fid'],
+ *   },
+ *   { model: 'cifar10-resnet', limit: 60 },
+ * );
+ * const { winner, ranks, differences } = metrics.fid!.numbers.value;
+ * console.log(winner, ranks?.bad); // good { best: 2, worst: 3 }
+ * console.log(differences.map(({ a, b, verdict }) => `${a} ${verdict} ${b}`)); // [ 'bad undecided copy', 'bad worse good', 'copy worse good' ]
  */
 export async function compare<Id extends MetricId>(
   { real, generated, metrics: ids }: CompareRequest<Id>,
@@ -96,6 +118,7 @@ export async function compare<Id extends MetricId>(
   const outcomes: Outcome[] = [];
   const { workers: threads } = resolveOptions(options);
   for (const metric of chosen) {
+    await nextTurn(options.signal);
     const label = metricLabel(metric.id as Id, provenance);
     const given = { names, label, settings: settings.get(metric)!, confidence, adjust, threads };
     outcomes.push(await compareBy(metric, sets, given));

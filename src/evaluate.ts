@@ -175,7 +175,7 @@ export async function evaluateWith<Id extends MetricId>(
 }
 
 /** Lets others have their turn: metrics are arithmetic, and take the thread for themselves. */
-async function nextTurn(signal: AbortSignal | undefined): Promise<void> {
+export async function nextTurn(signal: AbortSignal | undefined): Promise<void> {
   await setImmediate();
   if (!signal?.aborted) return;
   throw new GanMetricsError('ABORTED', 'The evaluation was stopped before its end.', {

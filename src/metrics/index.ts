@@ -208,14 +208,7 @@ export { type PrdCurve, prdFromHistograms } from './prd-curve';
 export { PRDC_COMPAT, type Prdc, type PrdcOptions, type PrdcValue, prdc } from './prdc';
 export { type PrdcDifference, prdcDifference } from './prdc-difference';
 export { type PrecisionRecall, precisionRecall } from './precision-recall';
-export {
-  type Pair as RankingPair,
-  type Rank,
-  type Ranking,
-  type RankingOptions,
-  rankByDifferences,
-  type SetDifference,
-} from './ranking';
+export type { Rank, SetDifference } from './ranking';
 export { REALISM_COMPAT, type RealismOptions, realism } from './realism';
 export { type MetricId, metrics } from './registry';
 export { type SampleSizes, sampleSizeWarnings } from './sample-size';
