@@ -175,7 +175,7 @@ export async function evaluateWith<Id extends MetricId>(
 }
 
 /** Lets others have their turn: metrics are arithmetic, and take the thread for themselves. */
-async function nextTurn(signal: AbortSignal | undefined): Promise<void> {
+export async function nextTurn(signal: AbortSignal | undefined): Promise<void> {
   await setImmediate();
   if (!signal?.aborted) return;
   throw new GanMetricsError('ABORTED', 'The evaluation was stopped before its end.', {
@@ -224,7 +224,8 @@ const MIB = 2 ** 20;
 /** Needs of which every row is kept until the metrics are computed. */
 const KEPT: ReadonlySet<Need> = new Set(['features', 'spatialFeatures', 'logits']);
 
-function keptInMemory({ images, widths }: Plan, needs: ReadonlySet<Need>): string {
+/** What a run is about to hold, in words. */
+export function keptInMemory({ images, widths }: Plan, needs: ReadonlySet<Need>): string {
   const kept = outputsFor([...needs].filter((need) => KEPT.has(need)));
   const bytes = kept.reduce((sum, output) => sum + (images ?? 1) * widths[output] * 4, 0);
   const counted = images === null ? 'An unknown number of images' : `${images} images`;
@@ -233,7 +234,7 @@ function keptInMemory({ images, widths }: Plan, needs: ReadonlySet<Need>): strin
   return `${counted}; ${kept.join(' and ')} are kept in memory: ${size}.`;
 }
 
-function skippedWarnings(sets: Readonly<Record<string, SampleSet>>): Warning[] {
+export function skippedWarnings(sets: Readonly<Record<string, SampleSet>>): Warning[] {
   return Object.entries(sets).flatMap(([name, { skipped }]) => {
     if (skipped.length === 0) return [];
     const shown = skipped.slice(0, 3).map((failure) => `${failure.name} (${failure.reason})`);
@@ -244,7 +245,7 @@ function skippedWarnings(sets: Readonly<Record<string, SampleSet>>): Warning[] {
 }
 
 /** Metrics warn alike of what they share. */
-function distinct(warnings: readonly Warning[]): Warning[] {
+export function distinct(warnings: readonly Warning[]): Warning[] {
   return [...new Map(warnings.map((warning) => [warning.code + warning.message, warning])).values()];
 }
 
@@ -259,7 +260,7 @@ function requireMetrics(ids: readonly string[]): Metric[] {
   });
 }
 
-function requireConfidence(confidence: number | undefined): void {
+export function requireConfidence(confidence: number | undefined): void {
   if (confidence === undefined || (confidence > 0 && confidence < 1)) return;
   throw invalidOption('confidence', 'a number above 0 and below 1', confidence);
 }

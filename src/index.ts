@@ -1,6 +1,13 @@
 /** `gan-metrics`: images in, numbers out; with everything of `gan-metrics/metrics`. */
 
 export {
+  type CompareOptions,
+  type CompareRequest,
+  type Comparison,
+  compare,
+} from './compare';
+export type { MetricComparison } from './compare-by-metric';
+export {
   computeLogLikelihood,
   type LogLikelihood,
   type LogLikelihoodOptions,

@@ -43,6 +43,20 @@ describe('docs/report.schema.json', () => {
     expect(validate.errors ?? []).toEqual([]);
   });
 
+  it('holds for a comparison of generators, pairs that stay open and a metric that fails included', async () => {
+    const sets = [`a=${generated}`, `b=${generated}`, `c=${real}`];
+    const few = ['--model', 'cifar10-resnet', '--limit', '5'];
+    const report = await printed('compare', ...sets, '--real', real, '--metrics', 'fid,kid,is,prdc', ...few);
+    expect(Object.keys(report.metrics as object)).toEqual(['fid', 'kid']);
+    expect(Object.keys(report.failures as object)).toEqual(['is', 'prdc']);
+    validate(report);
+    expect(validate.errors ?? []).toEqual([]);
+    for (const name of ['sets', 'adjust', 'metrics', 'n', 'skipped', 'model', 'version']) {
+      const { [name]: _, ...rest } = report;
+      expect(validate(rest), name).toBe(false);
+    }
+  });
+
   it('holds for an error', async () => {
     validate(await printed('fid', real, projectFile('no-such-folder'), ...SMALL));
     expect(validate.errors ?? []).toEqual([]);

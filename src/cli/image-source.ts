@@ -18,19 +18,19 @@ export function addSourceOptions(command: Command): Command {
     );
 }
 
-/** Sources as the command line names them. What is said of values holds for array files, and for all where none is one. */
-export function imageSources<Name extends string>(
-  paths: Readonly<Record<Name, string>>,
+/**
+ * How the sources of one run are to be read. What is said of values holds for array files, and for all where none is one.
+ *
+ * @param paths  all sources of the run
+ */
+export function sourceReader(
+  paths: readonly string[],
   { range, layout }: SourceFlags,
-): Record<Name, ImageSource> {
+): (path: string) => ImageSource {
   const isArray = (path: string) => /\.np[yz]$/i.test(path);
-  const some = Object.values<string>(paths).some(isArray);
   const said = range !== undefined || layout !== undefined;
-  const sources = Object.entries<string>(paths).map(([name, path]) => [
-    name,
-    said && (isArray(path) || !some) ? { images: path, range, layout } : path,
-  ]);
-  return Object.fromEntries(sources);
+  const some = paths.some(isArray);
+  return (path) => (said && (isArray(path) || !some) ? { images: path, range, layout } : path);
 }
 
 function range(text: string): ValueRange {

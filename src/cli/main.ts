@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { version } from '../version';
+import { compareCommand } from './compare';
 import { divergenceCommand } from './divergence';
 import { doctorCommand } from './doctor';
 import { ganCommand } from './gan';
@@ -18,6 +19,7 @@ const program = new Command('gan-metrics')
   .addCommand(comparisonCommand('kid', 'kernel distance (KID): unbiased, for few images too'))
   .addCommand(comparisonCommand('prdc', 'precision and recall, density and coverage'))
   .addCommand(evaluateCommand())
+  .addCommand(compareCommand())
   .addCommand(kdeCommand())
   .addCommand(divergenceCommand())
   .addCommand(ganCommand())

@@ -115,6 +115,15 @@ export function addMetricOptions(command: Command, ids: readonly string[] | 'all
   return command;
 }
 
+/** Adds single ones of the options that belong to one metric, by the names that their flags have. */
+export function addOptionsByName(command: Command, names: readonly (keyof MetricFlags)[]): Command {
+  const options = OPTIONS.map(({ option }) => option());
+  for (const option of options) {
+    if ((names as readonly string[]).includes(option.attributeName())) command.addOption(option);
+  }
+  return command;
+}
+
 /** Takes back what `--compat` sets of an estimator that was not asked for. */
 const NO_SUBSETS = {
   subsets: undefined,
@@ -170,7 +179,7 @@ export function evaluateOptions({
   };
 }
 
-function confidence(text: string): number {
+export function confidence(text: string): number {
   const value = Number(text);
   if (value > 0 && value < 1) return value;
   throw new InvalidArgumentError('Expected a number above 0 and below 1, as 0.95.');

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { ImageScore, MetricId } from '../index';
-import { addSourceOptions, imageSources, type SourceFlags } from './image-source';
+import { addSourceOptions, type SourceFlags, sourceReader } from './image-source';
 import { addMetricOptions, evaluateOptions, type MetricFlags } from './metric-options';
 import { addExtractionOptions, type ExtractionFlags } from './options';
 import { describeMetrics, describeReport } from './report-text';
@@ -67,7 +67,8 @@ async function single(
   paths: { real?: string; generated: string },
   { range, layout, ...flags }: Flags,
 ): Promise<void> {
-  const sources = imageSources(paths as Record<'real' | 'generated', string>, { range, layout });
+  const read = sourceReader([paths.real ?? [], paths.generated].flat(), { range, layout });
+  const sources = { ...(paths.real && { real: read(paths.real) }), generated: read(paths.generated) };
   await withProgress(flags, async (shown) => {
     const options = { ...evaluateOptions(flags), ...shown };
     const { computeMetric, metrics: registry } = await import('../index');
@@ -83,7 +84,8 @@ async function several(
   paths: { real: string; generated: string },
   { range, layout, ...flags }: Flags,
 ): Promise<void> {
-  const sources = imageSources(paths, { range, layout });
+  const read = sourceReader(Object.values(paths), { range, layout });
+  const sources = { real: read(paths.real), generated: read(paths.generated) };
   await withProgress(flags, async (shown) => {
     const options = { ...evaluateOptions(flags), ...shown };
     const { evaluate, metrics: registry } = await import('../index');

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** The options of every command that puts images through a network, as commander hands them over. */
@@ -71,6 +73,13 @@ export function integer(least: number): (text: string) => number {
     if (Number.isSafeInteger(value) && value >= least) return value;
     throw new InvalidArgumentError(`Expected an integer of at least ${least}.`);
   };
+}
+
+/** The name of a file to write, in a folder that is there: a long run must not end without its result. */
+export function fileToWrite(file: string): string {
+  const folder = path.dirname(file);
+  if (existsSync(folder)) return file;
+  throw new InvalidArgumentError(`The folder ${folder} does not exist.`);
 }
 
 /** JSON as it is, or the name of a file that holds it. */

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { addSourceOptions, imageSources, type SourceFlags } from './image-source';
-import { addExtractionOptions, type ExtractionFlags } from './options';
+import { addSourceOptions, type SourceFlags, sourceReader } from './image-source';
+import { addExtractionOptions, type ExtractionFlags, fileToWrite } from './options';
 import { withProgress } from './with-progress';
 
 interface Flags extends ExtractionFlags, SourceFlags {
@@ -29,7 +27,7 @@ async function stats(
   path: string,
   { output, features = false, compress = false, range, layout, ...flags }: Flags,
 ): Promise<void> {
-  const { source } = imageSources({ source: path }, { range, layout });
+  const source = sourceReader([path], { range, layout })(path);
   const { json: _json, quiet: _quiet, ...options } = flags;
   await withProgress(flags, async (shown) => {
     const { computeStatistics, writeStatistics } = await import('../index');
@@ -58,11 +56,7 @@ async function stats(
   });
 }
 
-/** What would fail at the end fails before the work. */
 function npzFile(file: string): string {
   if (!file.endsWith('.npz')) throw new InvalidArgumentError('Expected a name that ends with .npz.');
-  if (!existsSync(path.dirname(file))) {
-    throw new InvalidArgumentError(`The folder ${path.dirname(file)} does not exist.`);
-  }
-  return file;
+  return fileToWrite(file);
 }

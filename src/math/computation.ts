@@ -18,6 +18,12 @@ export type Product = (request: ProductRequest) => Matrix;
 /** Makes a · bᵀ elsewhere: on other threads, on a GPU. */
 export type AsyncProduct = (request: ProductRequest) => Promise<Matrix>;
 
+/** The computation of what needs no large product. */
+export function* atOnce<Result>(make: () => Result): Computation<Result> {
+  yield* [];
+  return make();
+}
+
 /** Carries a computation through with products made at once. */
 export function compute<Result>(computation: Computation<Result>, product: Product): Result {
   let step = computation.next();

@@ -1,4 +1,5 @@
 import type { MatrixLike } from '../math/matrix';
+import type { DifferenceSizes } from './difference';
 import { type FidSet, type FidSetLike, type SampledFidSet, sampledFidSet, toFidSet } from './fid-gaussian';
 import { influenceOf } from './fid-influence';
 import { distanceOfGaussians, type FrechetDistance } from './frechet-distance';
@@ -38,12 +39,16 @@ export function intervalOf(
   const { value } = distanceOfGaussians(real.gaussian, generated.gaussian);
   return normalInterval(
     { value, standardError: influenceError(influenceOf({ real, generated })) },
-    {
-      confidence,
-      method: 'influence function',
-      of: `the expected distance of ${sizes(real, generated)}; not that of infinitely many, which is lower`,
-    },
+    { confidence, ...intervalFacts({ real, generated }) },
   );
+}
+
+/** How the interval of one distance is made, and what for. */
+export function intervalFacts({ real, generated }: { real: FidSet; generated: SampledFidSet }) {
+  return {
+    method: 'influence function',
+    of: `the expected distance of ${sizes(real, generated)}; not that of infinitely many, which is lower`,
+  } as const;
 }
 
 function sizes(real: FidSet, generated: SampledFidSet): string {
@@ -97,17 +102,20 @@ export function fidDifference(
       {
         confidence,
         method: 'influence function',
-        of:
-          `the expected difference of the distances of ${counts[0]} samples of a and ${counts[1]} of b from ` +
-          (reference.features
-            ? `the same ${reference.features.rows} real samples`
-            : 'this reference, which is taken as fixed'),
+        of: differenceIsOf({ real: reference.features?.rows ?? null, a: counts[0], b: counts[1] }),
       },
     ),
     a: distances[0],
     b: distances[1],
     warnings: counts[0] === counts[1] ? [] : [unequalBias(counts)],
   };
+}
+
+/** What the interval of a difference is for. */
+export function differenceIsOf({ real, a, b }: DifferenceSizes): string {
+  const reference =
+    real === null ? 'this reference, which is taken as fixed' : `the same ${real} real samples`;
+  return `the expected difference of the distances of ${a} samples of a and ${b} of b from ${reference}`;
 }
 
 function unequalBias([a, b]: number[]): Warning {

@@ -1,9 +1,12 @@
+import { atOnce } from '../math/computation';
 import type { ThreadOptions } from '../math/kernels/with-kernels';
 import type { MatrixLike } from '../math/matrix';
+import { pairedDifference } from './difference';
 import { collectedSet, featureGaussian } from './fid-gaussian';
-import { intervalOf } from './fid-interval';
+import { influenceOf } from './fid-influence';
+import { differenceIsOf, intervalFacts, intervalOf } from './fid-interval';
 import { distanceOfGaussians, distanceOfStatistics, type FrechetDistance } from './frechet-distance';
-import { defineMetric } from './metric';
+import { defineMetric, type Estimates, type Samples } from './metric';
 
 /**
  * Fréchet distance between two sets of features: FID when they are pool_3 features of the 2015
@@ -56,4 +59,23 @@ export const fidMetric = defineMetric({
       ),
     }),
   },
+  difference: pairedDifference({
+    needs: ['features'],
+    options: [],
+    dependsOnSize: true,
+    estimate: (samples) => atOnce(() => estimate(samples)),
+    of: (_, n) => differenceIsOf(n),
+  }),
 });
+
+function estimate(samples: Samples<'statistics' | 'features'>): Estimates {
+  const real = collectedSet(samples.real, 'real');
+  const generated = collectedSet(samples.generated, 'generated');
+  const { value, warnings } = distanceOfGaussians(real.gaussian, generated.gaussian);
+  const influence = influenceOf({ real, generated });
+  return {
+    n: { real: real.features?.rows ?? null, generated: generated.features.rows },
+    numbers: { value: { value, influence, interval: intervalFacts({ real, generated }) } },
+    warnings,
+  };
+}

@@ -1,5 +1,5 @@
 import type { ClassPredictions } from './class-predictions';
-import { inceptionScoreInfluence } from './inception-score';
+import { differenceIsOf, inceptionScoreInfluence } from './inception-score';
 import type { SplitOptions } from './inception-score-splits';
 import { type Interval, influenceError, normalInterval } from './interval';
 import type { Warning } from './warning';
@@ -40,7 +40,7 @@ export function inceptionScoreDifference(
   const value = first.value - second.value;
   const standardError = Math.hypot(influenceError(first), influenceError(second));
   const counts = [first.generated.length, second.generated.length];
-  const of = `the difference of the expected Inception Scores of ${counts[0]} images of a and ${counts[1]} of b`;
+  const of = differenceIsOf({ real: null, a: counts[0], b: counts[1] });
   return {
     value,
     interval: normalInterval({ value, standardError }, { confidence, method: 'influence function', of }),

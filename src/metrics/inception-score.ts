@@ -1,8 +1,11 @@
 import { invalidOption } from '../errors';
+import { atOnce } from '../math/computation';
+import type { Matrix } from '../math/matrix';
 import { type ClassPredictions, type PredictionReader, readPredictions } from './class-predictions';
+import { type DifferenceSizes, pairedDifference } from './difference';
 import { type SplitOptions, type Splitting, splitImages } from './inception-score-splits';
 import { type Influence, type Interval, influenceError, normalInterval } from './interval';
-import { defineMetric } from './metric';
+import { defineMetric, type Estimates } from './metric';
 import type { Warning } from './warning';
 
 export interface InceptionScoreOptions extends SplitOptions {
@@ -211,7 +214,29 @@ export const inceptionScoreMetric = defineMetric({
       value: inceptionScoreInterval({ logits: generated.logits }, options),
     }),
   },
+  difference: pairedDifference<InceptionScoreOptions>({
+    needs: ['logits'],
+    options: ['splits', 'remainder', 'blockSize', 'order', 'seed'],
+    dependsOnSize: true,
+    estimate: ({ generated }, options) => atOnce(() => estimate(generated.logits, options)),
+    of: (_, n) => differenceIsOf(n),
+  }),
 });
+
+function estimate(logits: Matrix, options: SplitOptions = {}): Estimates {
+  const { value, warnings } = inceptionScore({ logits }, options);
+  const influence = inceptionScoreInfluence({ logits }, options);
+  return {
+    n: { real: null, generated: logits.rows },
+    numbers: { value: { value, influence, interval: intervalFacts(influence) } },
+    warnings,
+  };
+}
+
+/** What the interval of a difference is for. */
+export function differenceIsOf({ a, b }: DifferenceSizes): string {
+  return `the difference of the expected Inception Scores of ${a} images of a and ${b} of b`;
+}
 
 /**
  * Interval of the Inception Score by influence functions, for what as many images in as many splits give on average,
@@ -232,13 +257,15 @@ export function inceptionScoreInterval(
   { confidence = 0.95, ...options }: SplitOptions & { readonly confidence?: number } = {},
 ): Interval {
   const influence = inceptionScoreInfluence(predictions, options);
-  const { value, splits, generated } = influence;
   return normalInterval(
-    { value, standardError: influenceError(influence) },
-    {
-      confidence,
-      method: 'influence function',
-      of: `the expected Inception Score of ${generated.length} images in ${splits} ${splits === 1 ? 'split' : 'splits'}`,
-    },
+    { value: influence.value, standardError: influenceError(influence) },
+    { confidence, ...intervalFacts(influence) },
   );
+}
+
+function intervalFacts({ generated, splits }: InceptionScoreInfluence) {
+  return {
+    method: 'influence function',
+    of: `the expected Inception Score of ${generated.length} images in ${splits} ${splits === 1 ? 'split' : 'splits'}`,
+  } as const;
 }

@@ -42,6 +42,7 @@ export { type Authenticity, authenticity } from './authenticity';
 export { type ClassEntropy, classEntropy } from './class-entropy';
 export type { ClassPredictions } from './class-predictions';
 export { type Cmmd, type CmmdOptions, cmmd, cmmdComputation } from './cmmd';
+export type { ComparedValue, NumberComparison } from './compare-estimates';
 export { type DebiasedFid, type DebiasedFidOptions, debiasedFid } from './debiased-fid';
 export { type DensityGrid, densityGrid } from './density/density-grid';
 export { type BandwidthRule, KernelDensity, type KernelDensityOptions } from './density/kernel-density';
@@ -141,7 +142,6 @@ export type { JackknifeOptions } from './jackknife-interval';
 export {
   KID_COMPAT,
   type Kid,
-  type KidSamples,
   kid,
   kidComputation,
   kidInterval,
@@ -160,9 +160,23 @@ export {
   kidInfluenceComputation,
 } from './kid-influence';
 export type { KidOptions } from './kid-options';
+export type { KidSamples } from './kid-samples';
 export type { RealAndGenerated } from './manifold/neighbors';
 export type { Inequality } from './manifold/pass';
-export type { Metric, MetricResult, Sample, Samples, Tool, ValueFacts } from './metric';
+export type {
+  Difference,
+  Differences,
+  Estimate,
+  Estimates,
+  Metric,
+  MetricDifference,
+  MetricResult,
+  RivalSamples,
+  Sample,
+  Samples,
+  Tool,
+  ValueFacts,
+} from './metric';
 export { type Mmd, type MmdOptions, medianDistance, mmd, mmdComputation } from './mmd';
 export { type BirthdayParadox, type BirthdayParadoxOptions, birthdayParadox } from './modes/birthday-paradox';
 export { type ClusterOptions, type Clusters, clusterSamples } from './modes/cluster-samples';
@@ -194,6 +208,7 @@ export { type PrdCurve, prdFromHistograms } from './prd-curve';
 export { PRDC_COMPAT, type Prdc, type PrdcOptions, type PrdcValue, prdc } from './prdc';
 export { type PrdcDifference, prdcDifference } from './prdc-difference';
 export { type PrecisionRecall, precisionRecall } from './precision-recall';
+export type { Rank, SetDifference } from './ranking';
 export { REALISM_COMPAT, type RealismOptions, realism } from './realism';
 export { type MetricId, metrics } from './registry';
 export { type SampleSizes, sampleSizeWarnings } from './sample-size';

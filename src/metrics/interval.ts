@@ -59,8 +59,25 @@ export function influenceError({ real, generated }: Influence): number {
  * @param b  on the second's; its `real` belongs to the same samples in the same order
  */
 export function differenceError(a: Influence, b: Influence): number {
-  const shared = a.real && b.real ? varianceOfMean(a.real.map((value, i) => value - b.real![i])) : 0;
-  return Math.sqrt(shared + varianceOfMean(a.generated) + varianceOfMean(b.generated));
+  const { real, ...generated } = differenceVariances(a, b);
+  return Math.sqrt(real + generated.a + generated.b);
+}
+
+/** What each set's samples add to the variance of a difference. */
+export interface DifferenceVariances {
+  /** 0 where the real side is fixed, or not used at all. */
+  readonly real: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+/** The parts of {@link differenceError}, squared: those of the generated sets fall as they grow, the real one does not. */
+export function differenceVariances(a: Influence, b: Influence): DifferenceVariances {
+  return {
+    real: a.real && b.real ? varianceOfMean(a.real.map((value, i) => value - b.real![i])) : 0,
+    a: varianceOfMean(a.generated),
+    b: varianceOfMean(b.generated),
+  };
 }
 
 /** Variance (ddof 1) of the mean of values. */

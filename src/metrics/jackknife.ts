@@ -1,5 +1,6 @@
 import { invalidOption } from '../errors';
 import { createRandom } from '../math/random';
+import type { Influence } from './interval';
 
 /** A value with each group of samples left out, real and generated ones. */
 export interface LeftOut {
@@ -38,6 +39,23 @@ export function jackknifeError({ real, generated }: LeftOut): number {
 export function jackknifeDifferenceError(a: LeftOut, b: LeftOut): number {
   const shared = a.real.map((value, g) => value - b.real[g]);
   return Math.sqrt(sideVariance(shared) + sideVariance(a.generated) + sideVariance(b.generated));
+}
+
+/**
+ * Every group in the place of a sample: standard errors and those of differences made of these influences are the
+ * jackknife's.
+ */
+export function groupInfluence({ real, generated }: LeftOut): Influence {
+  return {
+    ...(real.length > 0 && { real: influences(real) }),
+    generated: influences(generated),
+  };
+}
+
+function influences(left: readonly number[]): Float64Array {
+  const g = left.length;
+  const mean = left.reduce((sum, value) => sum + value, 0) / g;
+  return Float64Array.from(left, (value) => (g - 1) * (mean - value));
 }
 
 function sideVariance(values: readonly number[]): number {

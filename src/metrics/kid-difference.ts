@@ -2,6 +2,7 @@ import { type Computation, compute } from '../math/computation';
 import { defaultProduct } from '../math/default-product';
 import type { MatrixLike } from '../math/matrix';
 import { differenceError, type Interval, normalInterval } from './interval';
+import { KID_DIFFERENCE_OF } from './kid';
 import { type KidInfluenceOptions, kidInfluenceComputation } from './kid-influence';
 
 export interface KidDifference {
@@ -76,7 +77,9 @@ export function* kidDifferenceComputation(
   const second = yield* kidInfluenceComputation({ real, generated: b }, options);
   const value = first.value - second.value;
   const standardError = differenceError(first, second);
-  const of = 'the difference of the KIDs of the distributions of a and b, as both estimates are unbiased';
-  const interval = normalInterval({ value, standardError }, { confidence, method: 'influence function', of });
+  const interval = normalInterval(
+    { value, standardError },
+    { confidence, method: 'influence function', of: KID_DIFFERENCE_OF },
+  );
   return { value, interval, a: first.value, b: second.value };
 }

@@ -1,16 +1,19 @@
 import { type Computation, compute } from '../math/computation';
 import { defaultProduct } from '../math/default-product';
 import type { Influence } from './interval';
-import { checkedFeatures, type KidSamples } from './kid';
 import { type KidOptions, settleKid } from './kid-options';
+import { checkedFeatures, type KidSamples } from './kid-samples';
 import { allRows } from './mmd-gram';
 import { commonCenter, evaluateKernel } from './mmd-kernel';
 import { sumGram, unbiasedMmd } from './mmd-sums';
+import { mmdVariance, varianceOfMmd } from './mmd-variance';
 
 /** {@link Influence} on KID's full estimate, and that estimate. */
 export interface KidInfluence extends Influence {
   readonly real: Float64Array;
   readonly value: number;
+  /** Of the value, as {@link kid} has it of its full estimate; absent for fewer than four samples a side. */
+  readonly standardError?: number;
 }
 
 /** Options of the kernel; what draws subsets has no part in it. */
@@ -73,7 +76,9 @@ export function* kidInfluenceComputation(
   const center = commonCenter(real, generated);
   const evaluation = evaluateKernel(kernel, { center, precision: settings.precision });
   const sums = yield* sumGram({ x: allRows(real), y: allRows(generated) }, evaluation);
+  const variance = mmdVariance(sums);
   return {
+    ...(variance && { standardError: Math.sqrt(varianceOfMmd(variance, real.rows, generated.rows)) }),
     real: influences(sums.xx.rows, sums.xy.rows, generated.rows),
     generated: influences(sums.yy.rows, sums.xy.columns, real.rows),
     value: unbiasedMmd(sums),

@@ -1,22 +1,16 @@
-import { GanMetricsError } from '../errors';
 import { type Computation, compute } from '../math/computation';
 import { defaultProduct } from '../math/default-product';
-import { type Matrix, type MatrixLike, toMatrix } from '../math/matrix';
-import { requireFiniteRows } from '../math/statistics';
+import { pairedDifference } from './difference';
 import { type Interval, normalInterval } from './interval';
+import { type KidInfluenceOptions, kidInfluenceComputation } from './kid-influence';
 import { type EstimatorSettings, type KidOptions, type KidSettings, settleKid } from './kid-options';
+import { checkedFeatures, type KidSamples } from './kid-samples';
 import { drawSubsets, type Subset, sumSubsets } from './kid-subsets';
 import { defineMetric, type Intervals } from './metric';
 import { commonCenter, evaluateKernel } from './mmd-kernel';
 import { type GramSums, unbiasedMmd } from './mmd-sums';
 import { meanVariance, mmdVariance, varianceOfMmd } from './mmd-variance';
 import type { Warning } from './warning';
-
-/** Features of both sides, n × d and m × d. */
-export interface KidSamples {
-  readonly real: MatrixLike;
-  readonly generated: MatrixLike;
-}
 
 export interface KidSummary {
   readonly value: number;
@@ -89,22 +83,6 @@ export function* kidComputation(samples: KidSamples, options: KidOptions = {}): 
   return { ...summarize(sums, count, settings), ...settings, samples: count, warnings };
 }
 
-/** @throws SHAPE_MISMATCH, NOT_FINITE */
-export function checkedFeatures(samples: KidSamples): { real: Matrix; generated: Matrix } {
-  const real = toMatrix(samples.real, 'real');
-  const generated = toMatrix(samples.generated, 'generated');
-  if (real.columns !== generated.columns) {
-    throw new GanMetricsError(
-      'SHAPE_MISMATCH',
-      `Expected ${real.columns} columns in generated, as in real, but received ${generated.columns}.`,
-      { details: { real: real.columns, generated: generated.columns } },
-    );
-  }
-  requireFiniteRows(real, 'real');
-  requireFiniteRows(generated, 'generated');
-  return { real, generated };
-}
-
 type Count = KidSummary['samples'];
 
 function subsetsOf(count: Count, settings: EstimatorSettings): Subset[] {
@@ -169,6 +147,8 @@ export const KID_COMPAT: Readonly<Record<'clean-fid' | 'stylegan3' | 'torch-fide
   'torch-fidelity': { subsets: 100, subsetSize: 1000, drawFirst: 'generated', seed: 2020 },
 };
 
+const KID_INTERVAL_OF = 'the KID of the two distributions, as the estimate is unbiased';
+
 /**
  * An interval for the squared MMD of the two distributions, from a value and its standard error.
  *
@@ -192,7 +172,7 @@ export function kidInterval(
     {
       confidence,
       method: estimator === 'block' ? 'blocks' : 'U-statistic',
-      of: 'the KID of the two distributions, as the estimate is unbiased',
+      of: KID_INTERVAL_OF,
     },
   );
 }
@@ -218,4 +198,23 @@ export const kidMetric = defineMetric({
       return interval ? { value: interval } : ({} as Intervals);
     },
   },
+  difference: pairedDifference<KidOptions>({
+    needs: ['features'],
+    options: ['kernel', 'degree', 'gamma', 'coef0', 'sigma', 'precision'],
+    dependsOnSize: false,
+    *estimate({ real, generated }, options: KidInfluenceOptions) {
+      const sets = { real: real.features, generated: generated.features };
+      const { value, standardError, ...influence } = yield* kidInfluenceComputation(sets, options);
+      const interval = { method: 'U-statistic', of: KID_INTERVAL_OF } as const;
+      return {
+        n: { real: influence.real.length, generated: influence.generated.length },
+        numbers: { value: { value, standardError, influence, interval } },
+        warnings: [],
+      };
+    },
+    of: () => KID_DIFFERENCE_OF,
+  }),
 });
+
+export const KID_DIFFERENCE_OF =
+  'the difference of the KIDs of the distributions of a and b, as both estimates are unbiased';

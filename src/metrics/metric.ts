@@ -1,7 +1,7 @@
 import type { Computation } from '../math/computation';
 import type { Matrix } from '../math/matrix';
 import type { Statistics } from '../math/statistics';
-import type { Interval } from './interval';
+import type { DifferenceVariances, Influence, Interval } from './interval';
 import type { Warning } from './warning';
 
 /** What one pass can hand to a metric of one set of images, by the name it asks for. */
@@ -65,6 +65,8 @@ export interface Metric<
   readonly computation?: (samples: Samples<Needs>, options?: Options) => Computation<Result>;
   /** An interval for each of `values` that has one; absent where none is known to hold. */
   readonly interval?: MetricInterval<Options, Result>;
+  /** How two generators compare on the same real set; absent where no interval of a difference is known to hold. */
+  readonly difference?: MetricDifference<NoInfer<Options>>;
 }
 
 /**
@@ -78,6 +80,65 @@ export type MetricInterval<Options extends object, Result extends MetricResult> 
   | { compute(samples: Samples, options: Options & { readonly confidence: number }): Intervals }
   | { ofResult(result: Result, options: { readonly confidence: number }): Intervals }
 );
+
+/** A real set and two generated ones. */
+export interface RivalSamples {
+  readonly real: Partial<Sample>;
+  readonly a: Partial<Sample>;
+  readonly b: Partial<Sample>;
+}
+
+/**
+ * The difference of two generators' numbers, with an interval: paired where the metric looks at real samples, whose
+ * part cancels.
+ */
+export interface MetricDifference<Options extends object = object> {
+  /** Of both generated sets. A real set without them is a fixed reference where the metric's own `needs` are there. */
+  readonly needs: readonly (keyof Sample)[];
+  /** Options of the metric that have a say in the difference; others are not looked at. */
+  readonly options: readonly (keyof Options)[];
+  /** Whether values of sets of different sizes differ for that alone. */
+  readonly dependsOnSize: boolean;
+  /** All that is large, once for each generator, whatever it is compared with. */
+  estimate(samples: Samples, options?: Options): Computation<Estimates>;
+  /** Numbers of a less those of b: estimates on the same real samples. */
+  between(a: Estimates, b: Estimates, options: { readonly confidence: number }): Differences;
+  /** Both, for two generators. */
+  compute(sets: RivalSamples, options: Options & { readonly confidence: number }): Differences;
+  /** {@link compute} for a caller that has a fast product. */
+  computation(
+    sets: RivalSamples,
+    options: Options & { readonly confidence: number },
+  ): Computation<Differences>;
+}
+
+/** The numbers of one generator, ready to be compared with those of others. */
+export interface Estimates {
+  /** Samples; real is null where the reference is fixed or not used. */
+  readonly n: { readonly real: number | null; readonly generated: number };
+  readonly numbers: Readonly<Record<string, Estimate>>;
+  readonly warnings: readonly Warning[];
+}
+
+export interface Estimate {
+  readonly value: number;
+  readonly interval: Pick<Interval, 'method' | 'of'>;
+  /** Of samples, or of the groups of a jackknife. */
+  readonly influence: Influence;
+  /** Of the value alone, where one better than by its influence is known. */
+  readonly standardError?: number | undefined;
+}
+
+/** By the names of the numbers. */
+export type Differences = Readonly<Record<string, Difference>>;
+
+export interface Difference {
+  /** That of a less that of b, in the metric's units: which sign is good follows from `better`. */
+  readonly value: number;
+  readonly interval: Interval;
+  /** What the squared standard error is made of. */
+  readonly variances: DifferenceVariances;
+}
 
 /** By the names of the numbers. */
 export type Intervals = Readonly<Record<string, Interval>>;

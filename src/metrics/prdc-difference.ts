@@ -3,7 +3,7 @@ import { defaultProduct } from '../math/default-product';
 import type { MatrixLike } from '../math/matrix';
 import { type Interval, normalInterval } from './interval';
 import { jackknifeDifferenceError } from './jackknife';
-import { byValue, estimatePrdc, type Prdc, type PrdcOptions, type PrdcValue } from './prdc';
+import { byValue, differenceIsOf, estimatePrdc, type Prdc, type PrdcOptions, type PrdcValue } from './prdc';
 
 /** What one generator has more of than another. Plain data. */
 export interface PrdcDifference extends Readonly<Record<PrdcValue, number>> {
@@ -55,7 +55,7 @@ export function* prdcDifferenceComputation(
       {
         confidence,
         method: 'group jackknife',
-        of: `the difference of the expected ${name} of samples of these sizes`,
+        of: differenceIsOf(name),
       },
     ),
   );

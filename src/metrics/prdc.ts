@@ -1,7 +1,8 @@
 import { type Computation, compute } from '../math/computation';
 import { defaultProduct } from '../math/default-product';
+import { pairedDifference } from './difference';
 import { type Interval, normalInterval } from './interval';
-import { jackknifeError, type LeftOut } from './jackknife';
+import { groupInfluence, jackknifeError, type LeftOut } from './jackknife';
 import { dealGroups } from './jackknife-interval';
 import { featuresOf, type RealAndGenerated, toNeighborSets } from './manifold/neighbors';
 import { type Inequality, type ManifoldCounts, manifoldPass, requireInequality } from './manifold/pass';
@@ -78,18 +79,20 @@ export function* prdcComputation(samples: RealAndGenerated, options: PrdcOptions
   const { result, left } = yield* estimatePrdc(samples, options);
   const { confidence } = options;
   if (confidence === undefined || !left) return result;
-  const sizes = `${result.n.real} real and ${result.n.generated} generated`;
   const intervals = byValue((name) =>
     normalInterval(
       { value: result[name], standardError: jackknifeError(left[name]) },
-      {
-        confidence,
-        method: 'group jackknife',
-        of: `the expected ${name} of samples of these sizes, ${sizes}`,
-      },
+      { confidence, ...intervalFacts(name, result) },
     ),
   );
   return { ...result, intervals };
+}
+
+function intervalFacts(name: PrdcValue, { n }: Prdc) {
+  return {
+    method: 'group jackknife',
+    of: `the expected ${name} of samples of these sizes, ${n.real} real and ${n.generated} generated`,
+  } as const;
 }
 
 /** The values and, where a confidence is asked for, what they are with every group left out. */
@@ -181,4 +184,25 @@ export const prdcMetric = defineMetric({
     needs: ['features'],
     ofResult: ({ intervals = {} }) => intervals,
   },
+  difference: pairedDifference<PrdcOptions>({
+    needs: ['features'],
+    options: ['neighbors', 'inequality', 'groups', 'seed'],
+    dependsOnSize: true,
+    *estimate(samples, options) {
+      // The groups that the jackknife leaves out are dealt only where a confidence is asked for; which moves nothing.
+      const { result, left } = yield* estimatePrdc(featuresOf(samples), { ...options, confidence: 0.95 });
+      const numbers = byValue((name) => ({
+        value: result[name],
+        influence: groupInfluence(left![name]),
+        interval: intervalFacts(name, result),
+      }));
+      return { n: result.n, numbers, warnings: result.warnings };
+    },
+    of: differenceIsOf,
+  }),
 });
+
+/** What the interval of a difference is for. */
+export function differenceIsOf(name: string): string {
+  return `the difference of the expected ${name} of samples of these sizes`;
+}
