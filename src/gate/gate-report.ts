@@ -58,6 +58,8 @@ export interface GateRow {
   readonly limit: { readonly max?: number; readonly min?: number } | null;
   /** Images that would decide an inconclusive row; null where no number would, or nothing is open. */
   readonly needed: number | null;
+  /** The smallest true change in the bad direction that a run like this one finds four times in five. */
+  readonly detectable?: number | null;
   /** Why this verdict, in a sentence with the figures. */
   readonly reason: string;
   /** What to do next, in a sentence; empty where nothing is to be done. */
@@ -101,6 +103,15 @@ export interface GateReport {
   readonly startedAt: string;
   readonly seconds: number;
   readonly suites: readonly GateSuite[];
+  /** Of a run that had to keep a time: what was measured, and what was chosen. */
+  readonly budget?: {
+    readonly seconds: number;
+    /** Images a side that were taken of every suite; null where all fit. */
+    readonly n: number | null;
+    readonly secondsPerImage: number;
+    /** What one suite takes whatever its size: the model's loading above all. */
+    readonly secondsPerSuite: number;
+  };
   /** The version of gan-metrics. */
   readonly version: string;
 }

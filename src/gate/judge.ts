@@ -1,0 +1,168 @@
+import { type Change, halfWidth, shownChange } from './change';
+import { inWords, roundDigits, withInterval } from './digits';
+import { type GateInterval, VERDICTS, type Verdict } from './gate-report';
+import type { Rule } from './rule';
+
+/** One of the two questions that a rule can ask, answered. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly next: string;
+  readonly needed: number | null;
+}
+
+/** The number that is judged. */
+export interface Judged {
+  readonly value: number;
+  readonly interval: GateInterval | null;
+  /** Generated images. */
+  readonly n: number | null;
+}
+
+/**
+ * Judges a change by where the interval of the difference lies, the first case that applies: wholly beyond what is
+ * allowed, wholly below 0, not beyond it, else open. It is never asked whether two intervals overlap.
+ *
+ * @param context  n: generated images; renew: the command that takes the new value as the baseline
+ */
+export function judgeChange(
+  change: Change,
+  {
+    confidence,
+    n,
+    renew,
+  }: { readonly confidence: number; readonly n: number | null; readonly renew: string },
+): Judgement {
+  const { value, allowed } = change;
+  const shown = shownChange(change, confidence);
+  const size = `${withInterval(value, shown)}`;
+  if (!shown) return withoutInterval(change);
+  const { low, high } = shown;
+  const permitted = `the allowed ${inWords(allowed)}`;
+  if (low > allowed) {
+    return {
+      verdict: 'regressed',
+      reason: `Worse by ${size}, which is beyond ${permitted}${change.sameImages ? ', on the same images' : ''}.`,
+      next: `Find out what made it worse; if it is meant to be so, take it as the baseline: ${renew}`,
+      needed: null,
+    };
+  }
+  if (high < 0) {
+    const reason = `Better by ${withInterval(-value, { low: -high + 0, high: -low + 0 })}.`;
+    return { verdict: 'improved', reason, next: `To hold on to it: ${renew}`, needed: null };
+  }
+  if (high <= allowed) {
+    const reason =
+      change.sameImages && value === 0
+        ? 'The same images, and the same value.'
+        : `A change for the worse of ${size}, within ${permitted}.`;
+    return { verdict: 'pass', reason, next: '', needed: null };
+  }
+  const needed = neededImages({
+    n,
+    reach: halfWidth(change.standardError!, confidence),
+    gap: value - allowed,
+  });
+  return {
+    verdict: 'inconclusive',
+    reason: `A change for the worse of ${size}: whether it is beyond ${permitted} is open.`,
+    next: nextOfOpen(needed, n),
+    needed,
+  };
+}
+
+/**
+ * Judges a number by its limits: kept where its whole interval keeps them, the ends included; broken where its whole
+ * interval does; else open. A number without an interval is taken as exact.
+ */
+export function judgeLimit(
+  { value, interval, n }: Judged,
+  {
+    max = Number.POSITIVE_INFINITY,
+    min = Number.NEGATIVE_INFINITY,
+    line,
+  }: Pick<Rule, 'max' | 'min' | 'line'>,
+): Judgement {
+  const { low, high } = interval ?? { low: value, high: value };
+  const size = withInterval(value, interval);
+  const bare = interval ? '' : ' (it has no interval, and is taken as exact)';
+  const over = [
+    ...(low > max ? [`above the limit of ${inWords(max)}`] : []),
+    ...(high < min ? [`below the limit of ${inWords(min)}`] : []),
+  ];
+  if (over.length > 0) {
+    return {
+      verdict: 'over limit',
+      reason: `${size} lies ${over.join(' and ')}${bare}.`,
+      next: `Make it better, or move the limit${line === null ? '' : ` (line ${line} of the configuration)`}.`,
+      needed: null,
+    };
+  }
+  const limits = [
+    ...(max < Number.POSITIVE_INFINITY ? [`at most ${inWords(max)}`] : []),
+    ...(min > Number.NEGATIVE_INFINITY ? [`at least ${inWords(min)}`] : []),
+  ].join(', ');
+  if (high <= max && low >= min) {
+    return { verdict: 'pass', reason: `${size} keeps the limit: ${limits}${bare}.`, next: '', needed: null };
+  }
+  const reach = halfWidth(interval!.standardError, interval!.confidence);
+  const gaps = [...(high > max ? [value - max] : []), ...(low < min ? [value - min] : [])];
+  const each = gaps.map((gap) => neededImages({ n, reach, gap }));
+  const needed = each.includes(null) ? null : Math.max(...(each as number[]));
+  return {
+    verdict: 'inconclusive',
+    reason: `${size} does not tell whether the limit is kept: ${limits}.`,
+    next: nextOfOpen(needed, n),
+    needed,
+  };
+}
+
+/** The worse of several judgements; what is equally bad is said together. */
+export function worst(judgements: readonly Judgement[]): Judgement {
+  const rank = ({ verdict }: Judgement) => VERDICTS.indexOf(verdict);
+  const least = Math.min(...judgements.map(rank));
+  const chosen = judgements.filter((each) => rank(each) === least);
+  const counts = chosen.map(({ needed }) => needed);
+  return {
+    verdict: chosen[0].verdict,
+    reason: chosen.map(({ reason }) => reason).join(' '),
+    next: [...new Set(chosen.map(({ next }) => next))].filter(Boolean).join(' '),
+    needed: counts.some((needed) => needed === null) ? null : Math.max(...(counts as number[])),
+  };
+}
+
+/** Without an interval a change cannot be told from chance, unless there is none. */
+function withoutInterval({ value, allowed }: Change): Judgement {
+  if (value === 0) {
+    return { verdict: 'pass', reason: 'The value is the same.', next: '', needed: null };
+  }
+  return {
+    verdict: 'inconclusive',
+    reason: `A change for the worse of ${inWords(value)} (allowed: ${inWords(allowed)}), and no interval to tell it from chance.`,
+    next:
+      'Name images, or files that hold features (gan-metrics stats <images> --features), so that there is an interval; ' +
+      'then renew the baseline.',
+    needed: null,
+  };
+}
+
+/** Standard errors shrink as 1/√n: where the interval would just reach the border. */
+function neededImages({ n, reach, gap }: { n: number | null; reach: number; gap: number }): number | null {
+  if (n === null || gap === 0) return null;
+  // Cut first: a last bit of the quantile must not make it one image more.
+  const needed = Math.ceil(roundDigits(n * (reach / gap) ** 2));
+  // More than anybody has: the two are as good as equal.
+  return needed <= 1e8 ? Math.max(needed, n + 1) : null;
+}
+
+function nextOfOpen(needed: number | null, n: number | null): string {
+  if (needed === null) {
+    return n === null
+      ? 'How many images would decide cannot be told: how many there were is not known.'
+      : 'No number of images decides this: the value lies at the border itself. Move the border, or take it as it is.';
+  }
+  return (
+    `About ${needed} images a side would decide, if nothing else changes; more generated images alone decide less, as ` +
+    'what the real images leave open stays.'
+  );
+}
