@@ -12,7 +12,7 @@ import type { ImageSource } from './images/image-source';
 import { type Floor, hasFloor, measure, type Outcome } from './measure';
 import { metricLabel } from './metric-label';
 import type { Interval } from './metrics/interval';
-import type { Metric, Samples } from './metrics/metric';
+import type { Metric, Sample, Samples } from './metrics/metric';
 import { type MetricId, metrics as registry } from './metrics/registry';
 import type { Warning } from './metrics/warning';
 import { type ImageScore, scoreImages } from './score-images';
@@ -101,17 +101,46 @@ export async function evaluate<Id extends MetricId>(
 
 /** {@link evaluate} with what is kept from one call to the next. */
 export async function evaluateWith<Id extends MetricId>(
+  request: EvaluateRequest<Id>,
+  options: EvaluateOptions,
+  kept: KeptBetween,
+): Promise<Report<Id>> {
+  const { report } = await evaluateKeeping(request, options, kept);
+  return report;
+}
+
+interface KeptBetween {
+  readonly networks?: Networks;
+  readonly keep?: KeptSet;
+}
+
+/** A report, and what it was made of. */
+export interface KeptEvaluation<Id extends MetricId> {
+  readonly report: Report<Id>;
+  /** What the metrics needed, and what was to be kept. */
+  readonly samples: { readonly real: Partial<Sample>; readonly generated: Partial<Sample> };
+  /** Names of the images that were used, in the order of the rows; empty where a file of numbers stood for them. */
+  readonly names: { readonly real: readonly string[]; readonly generated: readonly string[] };
+}
+
+/**
+ * {@link evaluate} for a caller that goes on with the samples.
+ *
+ * @param options  keep: collected too, where the network or the file offers it
+ */
+export async function evaluateKeeping<Id extends MetricId>(
   { real, generated, metrics: ids }: EvaluateRequest<Id>,
   {
+    keep = [],
     metricOptions = {},
     confidence,
     floor = false,
     perImage = false,
     logits = 'unbiased',
     ...options
-  }: EvaluateOptions,
-  kept: { readonly networks?: Networks; readonly keep?: KeptSet },
-): Promise<Report<Id>> {
+  }: EvaluateOptions & { readonly keep?: readonly Need[] } = {},
+  kept: KeptBetween = {},
+): Promise<KeptEvaluation<Id>> {
   const chosen = requireMetrics(ids);
   requireConfidence(confidence);
   const { compat, seed, workers: threads } = resolveOptions(options);
@@ -124,7 +153,7 @@ export async function evaluateWith<Id extends MetricId>(
       ...options,
       ...kept,
       needs,
-      optional: new Set(perImage ? (['logits'] as const) : []),
+      optional: new Set<Need>([...keep, ...(perImage ? (['logits'] as const) : [])]),
       logits,
       onMissing: (missing) => {
         const reasons = chosen.map((metric) => whyNot(metric, missing));
@@ -154,7 +183,7 @@ export async function evaluateWith<Id extends MetricId>(
   if (outcomes.every(({ error }) => error)) throw outcomes[0].error;
   const names = { real: namesOf(sets.real), generated: namesOf(sets.generated) };
   const images = perImage ? await scoreImages(samples, { names, threads }) : undefined;
-  return {
+  const report: Report<Id> = {
     schema: 1,
     metrics: collect(outcomes, ({ result }) => result) as Report<Id>['metrics'],
     failures: collect(
@@ -172,6 +201,8 @@ export async function evaluateWith<Id extends MetricId>(
     ]),
     version,
   };
+  const used = { real: sets.real?.names ?? [], generated: sets.generated.names };
+  return { report, samples, names: used };
 }
 
 /** Lets others have their turn: metrics are arithmetic, and take the thread for themselves. */

@@ -1,6 +1,30 @@
 /** `gan-metrics`: images in, numbers out; with everything of `gan-metrics/metrics`. */
 
 export {
+candidateFile,
+  isContinuousIntegration,
+  refusedInCI,
+} from './check/baseline-file';
+
+candidateFile,
+  isContinuousIntegration,
+  refusedInCI,
+} from './check/baseline-file';
+
+export { check } from './check/check';
+export type { CheckOptions } from './check/check-context';
+export {
+  defineConfig,
+  type FailingVerdict,
+  type GateConfig,
+  type MetricRule,
+  type SuiteConfig,
+  type SuiteOptions,
+} from './check/config';
+export { initConfig } from './check/init-config';
+export { type LoadedConfig, loadConfig } from './check/load-config';
+export { writeTexts } from './check/write-texts';
+export {
   type CompareOptions,
   type CompareRequest,
   type Comparison,
@@ -36,6 +60,11 @@ export { type ExtractedFeatures, extractFeatures } from './extract-features';
 export type { Provenance } from './extraction/open-network';
 export type { ExtractionOptions, Progress } from './extraction/options';
 export type { SampleProvenance } from './extraction/sample-set';
+export type { BaselineEntry } from './gate/baseline';
+export type { GateInterval, GateReport, GateRow, GateSuite, Verdict } from './gate/gate-report';
+export { VERDICTS } from './gate/gate-report';
+export { toGateText } from './gate/gate-text';
+export type { Renewal } from './gate/renew';
 export { PREPROCESSINGS, type Preprocessing } from './images/image';
 export type {
   DescribedImages,

@@ -17,7 +17,21 @@ const ALLOWED: Record<string, readonly string[]> = {
   runtimes: ['models', 'math', 'errors'],
   features: ['images', 'models', 'runtimes', 'math', 'errors'],
   extraction: ['features', 'images', 'models', 'runtimes', 'statistics', 'math', 'metrics', 'errors'],
-  gate: [],
+  gate: ['metrics', 'math', 'errors'],
+  check: [
+    'evaluate',
+    'extraction',
+    'files',
+    'gate',
+    'images',
+    'math',
+    'metric-label',
+    'metrics',
+    'runtimes',
+    'statistics',
+    'errors',
+    'version',
+  ],
   'extract-features': ['extraction', 'images', 'models', 'math'],
   'compute-log-likelihood': ['read-samples', 'images', 'metrics', 'runtimes', 'math', 'errors'],
   'read-samples': ['files', 'images', 'statistics', 'math', 'errors'],
@@ -53,6 +67,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'load-model': ['models', 'runtimes'],
   diagnose: ['models', 'runtimes', 'version'],
   index: [
+    'check',
     'compare',
     'compare-by-metric',
     'compute-log-likelihood',
@@ -66,6 +81,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'score-images',
     'load-model',
     'features',
+    'gate',
     'images',
     'metrics',
     'models',
@@ -79,7 +95,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 };
 
 /** Rooms that a browser can load: no Node API, directly or through others. */
-const BROWSER_SAFE = ['errors', 'threads', 'math', 'metrics'];
+const BROWSER_SAFE = ['errors', 'threads', 'math', 'metrics', 'gate'];
 
 const source = projectFile('src');
 const files = readdirSync(source, { recursive: true, withFileTypes: true })

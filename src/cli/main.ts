@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { version } from '../version';
+import { checkCommand } from './check';
 import { compareCommand } from './compare';
 import { divergenceCommand } from './divergence';
 import { doctorCommand } from './doctor';
 import { ganCommand } from './gan';
+import { initCommand } from './init';
 import { kdeCommand } from './kde';
 import { comparisonCommand, evaluateCommand, inceptionScoreCommand } from './metric';
 import { modelCommand } from './model';
@@ -20,6 +22,8 @@ const program = new Command('gan-metrics')
   .addCommand(comparisonCommand('prdc', 'precision and recall, density and coverage'))
   .addCommand(evaluateCommand())
   .addCommand(compareCommand())
+  .addCommand(initCommand())
+  .addCommand(checkCommand())
   .addCommand(kdeCommand())
   .addCommand(divergenceCommand())
   .addCommand(ganCommand())
@@ -32,6 +36,7 @@ const program = new Command('gan-metrics')
     `
 Exit codes:
   0    success
+  1    a check that did not pass; 3: one that is undecided
   2    wrong usage, unusable input, or a failure
   130  stopped by Ctrl-C
 
@@ -46,5 +51,11 @@ function endWithTwo(command: Command): void {
   command.commands.forEach(endWithTwo);
 }
 endWithTwo(program);
+
+// Node would end with 1, which says that a gate did not pass.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`error CRASH: ${error?.stack ?? error}\n`);
+  process.exit(2);
+});
 
 await program.parseAsync();

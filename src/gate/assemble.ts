@@ -40,17 +40,3 @@ export function exitCodeOf(rows: readonly GateRow[]): GateReport['exitCode'] {
   if (failing.has('over limit') || failing.has('regressed') || failing.has('incomparable')) return 1;
   return failing.has('inconclusive') ? 3 : 0;
 }
-
-/** Rows of all suites, worst first; what is equally bad stays in the order of the configuration. */
-export function worstFirst(report: Pick<GateReport, 'suites'>): GateRow[] {
-  const rows = report.suites.flatMap((suite) => suite.rows);
-  return rows
-    .map((row, i) => ({ row, i }))
-    .sort(
-      (a, b) =>
-        VERDICTS.indexOf(a.row.verdict) - VERDICTS.indexOf(b.row.verdict) ||
-        +b.row.fails - +a.row.fails ||
-        a.i - b.i,
-    )
-    .map(({ row }) => row);
-}
