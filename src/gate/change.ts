@@ -92,11 +92,18 @@ export function halfWidth(standardError: number, confidence: number): number {
 /** Of a run that is repeated, the share in which a change of this size is found. */
 const POWER = 0.8;
 
-/** The smallest true change that is told from the allowed one in {@link POWER} of all runs. */
+/**
+ * The smallest true change that is told from the allowed one in {@link POWER} of all runs like this one; null where
+ * nothing is known of its error. Where the images were the same, or there is no baseline yet, a run of others is taken
+ * to be as certain as this one.
+ */
 export function detectableChange(
-  { standardError, allowed }: Pick<Change, 'standardError' | 'allowed'>,
-  confidence: number,
+  { regression, confidence }: Pick<Rule, 'regression' | 'confidence'>,
+  { now, change }: { readonly now: BaselineEntry; readonly change: Change | null },
 ): number | null {
-  if (standardError === null) return null;
+  const own = now.interval && Math.SQRT2 * now.interval.standardError;
+  const standardError = change && !change.sameImages ? change.standardError : own;
+  if (!regression || standardError === null) return null;
+  const allowed = change?.allowed ?? allowedChange(regression, now.value);
   return roundDigits(allowed + halfWidth(standardError, confidence) + normalQuantile(POWER) * standardError);
 }

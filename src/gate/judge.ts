@@ -35,7 +35,7 @@ export function judgeChange(
 ): Judgement {
   const { value, allowed } = change;
   const shown = shownChange(change, confidence);
-  const size = `${withInterval(value, shown)}`;
+  const size = withInterval(value, shown);
   if (!shown) return withoutInterval(change);
   const { low, high } = shown;
   const permitted = `the allowed ${inWords(allowed)}`;
@@ -162,7 +162,7 @@ function nextOfOpen(needed: number | null, n: number | null): string {
       : 'No number of images decides this: the value lies at the border itself. Move the border, or take it as it is.';
   }
   return (
-    `About ${needed} images a side would decide, if nothing else changes; more generated images alone decide less, as ` +
-    'what the real images leave open stays.'
+    `About ${inWords(Number(needed.toPrecision(2)))} images a side would decide, if the value stays as it is; more ` +
+    'generated images alone decide less, as what the real ones leave open stays.'
   );
 }

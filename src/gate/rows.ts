@@ -133,7 +133,7 @@ function rowOf(
     fails: level === 'error' && failOn.includes(verdict),
     change: change && shownChange(change, confidence),
     allowed: change?.allowed ?? null,
-    detectable: change && detectableChange(change, confidence),
+    detectable: detectableChange({ ...rule, confidence }, { now: entry, change }),
     needed,
     reason,
     next,
