@@ -13,7 +13,7 @@ import { computeFast } from '../runtimes/fast-product';
 export interface Rivals {
   readonly real: Partial<Sample>;
   readonly now: Partial<Sample>;
-  readonly then: Partial<Pick<Sample, 'features' | 'logits'>>;
+  readonly before: Partial<Pick<Sample, 'features' | 'logits'>>;
 }
 
 /** By the names of the metric's numbers. */
@@ -36,18 +36,18 @@ export async function pairedDifferences(
 type Compute = (rivals: Rivals, settings: object) => Promise<PairedDifferences | undefined>;
 
 const DIFFERENCES: Readonly<Partial<Record<string, Compute>>> = {
-  fid: async ({ real, now, then }) => {
+  fid: async ({ real, now, before }) => {
     const reference = real.features ?? real.statistics;
-    if (!reference || !now.features || !then.features) return undefined;
-    return { value: ofPair(fidDifference({ real: reference, a: now.features, b: then.features })) };
+    if (!reference || !now.features || !before.features) return undefined;
+    return { value: ofPair(fidDifference({ real: reference, a: now.features, b: before.features })) };
   },
   kid: async (rivals, settings) => {
     const sets = featuresOf(rivals);
     return sets && { value: ofPair(await computeFast(kidDifferenceComputation(sets, kernelOf(settings)))) };
   },
-  is: async ({ now, then }, settings) => {
-    if (!now.logits || !then.logits) return undefined;
-    const sets = { a: { logits: now.logits }, b: { logits: then.logits } };
+  is: async ({ now, before }, settings) => {
+    if (!now.logits || !before.logits) return undefined;
+    const sets = { a: { logits: now.logits }, b: { logits: before.logits } };
     return { value: ofPair(inceptionScoreDifference(sets, settings)) };
   },
   prdc: async (rivals, settings) => {
@@ -71,9 +71,9 @@ function ofPair({
   return { value, standardError: interval.standardError };
 }
 
-function featuresOf({ real, now, then }: Rivals): { real: Matrix; a: Matrix; b: Matrix } | undefined {
-  if (!real.features || !now.features || !then.features) return undefined;
-  return { real: real.features, a: now.features, b: then.features };
+function featuresOf({ real, now, before }: Rivals): { real: Matrix; a: Matrix; b: Matrix } | undefined {
+  if (!real.features || !now.features || !before.features) return undefined;
+  return { real: real.features, a: now.features, b: before.features };
 }
 
 /** What draws subsets has no part in the difference: it is that of all samples. */

@@ -61,12 +61,12 @@ async function pairsOf(
     // Pairs have all real images in common, also where the metric's value would compare without.
     const differences = differencesOf({ ...rule, sizeFree: false }, { old, now });
     if (differences.length > 0 || old.contents.generated === now.contents.generated) continue;
-    const then = await readKeptFeatures(features, old);
-    if (!then) continue;
+    const before = await readKeptFeatures(features, old);
+    if (!before) continue;
     const settings = suite.options.metricOptions?.[rule.id as keyof typeof suite.options.metricOptions] ?? {};
     const found = await pairedDifferences(
       rule.id,
-      { real: samples.real, now: samples.generated, then },
+      { real: samples.real, now: samples.generated, before },
       settings,
     );
     if (found) pairs.set(rule.id, found);

@@ -1,6 +1,6 @@
 import { normalQuantile } from '../math/normal';
 import type { BaselineEntry } from './baseline';
-import { roundDigits } from './digits';
+import { roundDigits, roundSum } from './digits';
 import type { GateRow } from './gate-report';
 import { allowedChange, type Rule } from './rule';
 
@@ -76,8 +76,8 @@ export function shownChange(
   const reach = standardError === 0 ? 0 : halfWidth(standardError, confidence);
   return {
     value,
-    low: roundDigits(value - reach),
-    high: roundDigits(value + reach),
+    low: roundSum(value, -reach),
+    high: roundSum(value, reach),
     standardError,
     confidence,
     method,

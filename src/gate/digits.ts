@@ -6,6 +6,13 @@ export function roundDigits(value: number): number {
   return Number(value.toPrecision(12));
 }
 
+/** A sum that may cancel, cut to twelve digits of its largest part: what is left of two equal parts is 0. */
+export function roundSum(a: number, b: number): number {
+  const size = Math.max(Math.abs(a), Math.abs(b));
+  const cut = Math.abs(a + b) <= size * 1e-12 ? 0 : a + b;
+  return roundDigits(cut);
+}
+
 /** For sentences: four significant digits. */
 export function inWords(value: number): string {
   const size = Math.abs(value);
