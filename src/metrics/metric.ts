@@ -40,6 +40,7 @@ export interface Metric<
   Needs extends keyof Sample = keyof Sample,
   Options extends object = object,
   Result extends MetricResult = MetricResult,
+  Value extends string = string,
 > {
   readonly id: Id;
   /** For people: `Inception Score`. */
@@ -48,7 +49,7 @@ export interface Metric<
   readonly needs: readonly Needs[];
   readonly sides: 'both' | 'generated';
   /** The numbers of the result, the headline first: which way is better, and where they lie. */
-  readonly values: Readonly<Record<string, ValueFacts>>;
+  readonly values: Readonly<Record<Value, ValueFacts>>;
   /** How many images a side the paper asks for. */
   readonly advised: number;
   /** Whether values of different numbers of images are estimates of one and the same; most are biased by them. */
@@ -157,6 +158,7 @@ export function defineMetric<
   const Needs extends keyof Sample,
   Options extends object,
   Result extends MetricResult,
->(metric: Metric<Id, Needs, Options, Result>): Metric<Id, Needs, Options, Result> {
+  const Value extends string,
+>(metric: Metric<Id, Needs, Options, Result, Value>): Metric<Id, Needs, Options, Result, Value> {
   return metric;
 }
