@@ -25,8 +25,11 @@ export function toGateText(report: GateReport): string {
     COLUMNS.map((name, i) => cells[name].padEnd(widths[i]))
       .join('  ')
       .trimEnd();
-  const broken = report.suites.flatMap(({ name, error }) =>
-    error ? [`${printable(name)} could not be evaluated: ${error.code}: ${error.message}`] : [],
+  // Of a suite that has rows, each of them says it.
+  const broken = report.suites.flatMap(({ name, rows: own, error }) =>
+    error && own.length === 0
+      ? [`${printable(name)} could not be evaluated: ${error.code}: ${error.message}`]
+      : [],
   );
   return [
     ...(rows.length > 0 ? [line(HEADS)] : []),
