@@ -27,18 +27,37 @@ export async function writeBaseline(file: string, baseline: Baseline): Promise<v
   }
 }
 
-/** Where the new entries go that may not go into the baseline: `gan-metrics.baseline.candidate.json`. */
+/**
+ * Where the new entries go that may not go into the baseline.
+ * @example
+ * import { candidateFile } from 'gan-metrics';
+ *
+ * console.log(candidateFile('gan-metrics.baseline.json')); // gan-metrics.baseline.candidate.json
+ */
 export function candidateFile(baselineFile: string): string {
   const { dir, name, ext } = path.parse(baselineFile);
   return path.join(dir, `${name}.candidate${ext}`);
 }
 
-/** Whether a machine runs this: then what is committed is not rewritten. */
+/**
+ * Whether a machine runs this, by `CI` in the environment: then what is committed is not rewritten.
+ * @example
+ * import { isContinuousIntegration } from 'gan-metrics';
+ *
+ * console.log(isContinuousIntegration({ CI: 'true' }), isContinuousIntegration({})); // true false
+ */
 export function isContinuousIntegration(env: NodeJS.ProcessEnv = process.env): boolean {
   return env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0';
 }
 
-/** What a renewal in CI is refused with. */
+/**
+ * What a renewal in CI is refused with.
+ * @example
+ * import { refusedInCI } from 'gan-metrics';
+ *
+ * const { code, details } = refusedInCI('baseline.json', 'baseline.candidate.json');
+ * console.log(code, details); // INVALID_OPTION { baseline: 'baseline.json', candidate: 'baseline.candidate.json' }
+ */
 export function refusedInCI(baselineFile: string, candidate: string | null): GanMetricsError {
   const remedy = candidate
     ? `The new one was written to ${candidate}: keep that file (as an artifact), copy it over the baseline, and commit it.`

@@ -16,6 +16,15 @@ import { type Run, runSuite } from './run-suite';
  * `outputs` of the configuration are files that the command `gan-metrics check` writes, of this report.
  *
  * @throws INVALID_OPTION for a configuration or an option that is wrong, CORRUPT_FILE for the baseline, ABORTED
+ * @example
+ * import { check, defineConfig } from 'gan-metrics';
+ *
+ * const config = defineConfig({
+ *   defaults: { model: 'cifar10-resnet', limit: 40 },
+ *   suites: { fakes: { real: 'fixtures/real', generated: 'fixtures/fake', metrics: { fid: { max: 30 } } } },
+ * });
+ * const { verdict, exitCode, suites } = await check(config);
+ * console.log(verdict, exitCode, suites[0].rows[0].limit); // pass 0 { max: 30 }
  */
 export async function check(config: GateConfig, options: CheckOptions = {}): Promise<GateReport> {
   const began = performance.now();

@@ -72,7 +72,16 @@ export interface MetricRule {
   readonly message?: string;
 }
 
-/** Gives a configuration its type: `export default defineConfig({ … })`. */
+/**
+ * Gives a configuration its type: `export default defineConfig({ … })`.
+ * @example
+ * import { defineConfig } from 'gan-metrics';
+ *
+ * const config = defineConfig({
+ *   suites: { faces: { real: 'real', generated: 'samples', metrics: { fid: { max: 30, regression: { rel: 0.02 } } } } },
+ * });
+ * console.log(Object.keys(config.suites)); // [ 'faces' ]
+ */
 export function defineConfig(config: GateConfig): GateConfig {
   return config;
 }

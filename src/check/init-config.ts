@@ -10,6 +10,15 @@ import { CONFIG_NAMES } from './find-config';
  *
  * @returns the path of the file
  * @throws INVALID_OPTION where the folder has a configuration: what is there is never replaced
+ * @example
+ * import { mkdir } from 'node:fs/promises';
+ * import { initConfig, loadConfig } from 'gan-metrics';
+ *
+ * await mkdir('project', { recursive: true });
+ * await initConfig('project');
+ * const { config } = await loadConfig({ cwd: 'project' });
+ * console.log(config.failOn); // [ 'regressed', 'over limit', 'incomparable' ]
+ * await initConfig('project'); // throws INVALID_OPTION
  */
 export async function initConfig(folder: string = process.cwd()): Promise<string> {
   const there = CONFIG_NAMES.find((name) => existsSync(path.join(folder, name)));

@@ -23,6 +23,16 @@ export interface LoadedConfig {
  *
  * @param options  file: the configuration's; default: the one found from `cwd` upward. formats: what `outputs` may name
  * @throws INVALID_OPTION
+ * @example
+ * import { writeFile } from 'node:fs/promises';
+ * import { loadConfig } from 'gan-metrics';
+ *
+ * const suites = { faces: { generated: 'samples', metrics: { is: { min: 3 } } } };
+ * await writeFile('faces.json', JSON.stringify({ suites }));
+ * const { config } = await loadConfig({ file: 'faces.json' });
+ * console.log(config.suites.faces.metrics); // { is: { min: 3 } }
+ * await writeFile('faces.json', JSON.stringify({ suits: suites }));
+ * await loadConfig({ file: 'faces.json' }); // throws INVALID_OPTION
  */
 export async function loadConfig({
   file: asked,

@@ -7,6 +7,12 @@ import { writeAtomically } from '../files/atomic-file';
  * Writes texts into files, each in one step, folders made as needed. One that cannot be written does not cost the others.
  *
  * @throws INVALID_OPTION, which names all that could not be written
+ * @example
+ * import { readFile } from 'node:fs/promises';
+ * import { writeTexts } from 'gan-metrics';
+ *
+ * await writeTexts([{ file: 'out/report.txt', text: 'passed' }]);
+ * console.log(await readFile('out/report.txt', 'utf8')); // passed
  */
 export async function writeTexts(
   texts: readonly { readonly file: string; readonly text: string }[],

@@ -16,6 +16,14 @@ const HEADS: Readonly<Record<(typeof COLUMNS)[number], string>> = {
 /**
  * A report for a terminal: a table, the worst on top, and under each row that is not fine why, and what to do. The last
  * line is the verdict.
+ * @example
+ * import { check, toGateText } from 'gan-metrics';
+ *
+ * const report = await check({
+ *   defaults: { model: 'cifar10-resnet', limit: 40 },
+ *   suites: { fakes: { generated: 'fixtures/fake', metrics: { is: { min: 1, max: 100 } } } },
+ * });
+ * console.log(toGateText(report).split('\n').at(-1)); // passed: 1 pass
  */
 export function toGateText(report: GateReport): string {
   const rows = report.suites.flatMap((suite) => suite.rows).sort((a, b) => rank(a) - rank(b));
