@@ -1,16 +1,10 @@
 /** `gan-metrics`: images in, numbers out; with everything of `gan-metrics/metrics`. */
 
 export {
-candidateFile,
+  candidateFile,
   isContinuousIntegration,
   refusedInCI,
 } from './check/baseline-file';
-
-candidateFile,
-  isContinuousIntegration,
-  refusedInCI,
-} from './check/baseline-file';
-
 export { check } from './check/check';
 export type { CheckOptions } from './check/check-context';
 export {
