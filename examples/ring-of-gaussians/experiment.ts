@@ -42,7 +42,7 @@ export async function play<Id extends ObjectiveId>({
     const monitor = new TrainingMonitor({
       ...(folder !== undefined && { file: path.join(folder, `${id}.jsonl`) }),
       scores: DIRECTIONS,
-      collapse: { modesLost: { variety: 'modes', quality: 'highQuality', full: MODES } },
+      collapse: { modesLost: { variety: 'modes', quality: 'highQuality', least: 0.2, full: MODES } },
     });
     const game = train(objective, {
       steps,

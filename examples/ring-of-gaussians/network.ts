@@ -32,16 +32,19 @@ export function createNetwork(
   { seed, outputScale = 1 }: { seed: number; outputScale?: number },
 ): Network {
   const random = createRandom(seed);
-  const layers = sizes.slice(1).map((columns, k) => {
-    const rows = sizes[k];
-    // He's initialization: ReLU halves the variance.
-    const scale = Math.sqrt(2 / rows) * (k === sizes.length - 2 ? outputScale : 1);
-    const kernel = Float32Array.from({ length: rows * columns }, () => scale * random.normal());
-    return {
-      kernel: tf.variable(tf.tensor2d(kernel, [rows, columns])),
-      bias: tf.variable(tf.zeros([columns])),
-    };
-  });
+  // Variables outlive the tidying, the tensors they were made of do not.
+  const layers = tf.tidy(() =>
+    sizes.slice(1).map((columns, k) => {
+      const rows = sizes[k];
+      // He's initialization: ReLU halves the variance.
+      const scale = Math.sqrt(2 / rows) * (k === sizes.length - 2 ? outputScale : 1);
+      const kernel = Float32Array.from({ length: rows * columns }, () => scale * random.normal());
+      return {
+        kernel: tf.variable(tf.tensor2d(kernel, [rows, columns])),
+        bias: tf.variable(tf.zeros([columns])),
+      };
+    }),
+  );
   const weights = layers.flatMap(({ kernel, bias }) => [kernel, bias] as tf.Variable[]);
   return {
     weights,

@@ -8,11 +8,13 @@ import { requireShortOutcome, SHORT } from '../../examples/ring-of-gaussians/out
 import { slopePenalty, slopes, toTensor } from '../../examples/ring-of-gaussians/train';
 import { ringOfGaussians, sampleMixture } from '../../src/metrics/index';
 
-beforeAll(openTfjs);
+let points: tf.Tensor2D;
+beforeAll(async () => {
+  await openTfjs();
+  points = toTensor(sampleMixture(ringOfGaussians({ sigma: 0.5 }), { count: 16 }).samples);
+});
 
 describe('the networks of the ring', () => {
-  const points = toTensor(sampleMixture(ringOfGaussians({ sigma: 0.5 }), { count: 16 }).samples);
-
   it('have a product whose gradients are those of tfjs', () => {
     const [a, b] = [tf.randomNormal([5, 3], 0, 1, 'float32', 1), tf.randomNormal([3, 4], 0, 1, 'float32', 2)];
     const [own, theirs] = [product, tf.matMul].map((times) =>
