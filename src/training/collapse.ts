@@ -12,6 +12,8 @@ export interface VarietyRule {
   readonly lost?: number;
   /** Of the highest quality so far, in [0, 1]; below this share the whole training failed, not the variety. 0.5 by default. */
   readonly kept?: number;
+  /** Quality below this is none, whatever it was before; 0 by default, 0.2 in `modesLost`. */
+  readonly least?: number;
   /** What full variety is, where that is known: the number of modes. By default the highest value so far. */
   readonly full?: number;
 }
@@ -51,7 +53,7 @@ export interface Collapse {
 
 /** The rules that are looked at unless others are given, by name. */
 export const COLLAPSE_RULES: Readonly<Record<string, CollapseRule>> = {
-  modesLost: { variety: 'modes', quality: 'highQuality' },
+  modesLost: { variety: 'modes', quality: 'highQuality', least: 0.2 },
   recallLost: { variety: 'recall', quality: 'precision' },
   coverageLost: { variety: 'coverage', quality: 'density' },
   varietyLost: { variety: 'vendi', quality: 'precision' },
@@ -95,7 +97,7 @@ export function requireRule(name: string, rule: CollapseRule): void {
       throw invalidOption(`collapse.${name}.${key}`, 'a number from 0 to 1', share);
   }
   const kinds = [
-    ['variety', 'quality', 'lost', 'kept', 'full'],
+    ['variety', 'quality', 'lost', 'kept', 'least', 'full'],
     ['accuracy', 'gradient', 'sure', 'vanished'],
   ];
   const fits = kinds.some(
@@ -121,7 +123,7 @@ export function scoresOfRule(rule: CollapseRule): [string, string] {
 
 function judgeVariety(
   records: readonly ScoreRecord[],
-  { variety, quality, lost = 0.5, kept = 0.5, full }: VarietyRule,
+  { variety, quality, lost = 0.5, kept = 0.5, least = 0, full }: VarietyRule,
   persistence: number,
 ): Omit<RuleOutcome, 'rule'> {
   let [most, finest] = [full ?? 0, 0];
@@ -131,13 +133,13 @@ function judgeVariety(
     holds: (left, good) => {
       if (full === undefined) most = Math.max(most, left);
       finest = Math.max(finest, good);
-      return left <= lost * most && most > 0 && good >= kept * finest && good > 0;
+      return left <= lost * most && most > 0 && good >= Math.max(kept * finest, least) && good > 0;
     },
     words: (left, good, held) =>
       `${variety} is ${inWords(left)} of ${inWords(most)}, ${quality} ${inWords(good)} of ${inWords(finest)} at best` +
       (held
         ? ': variety is lost, quality is not.'
-        : ` (lost at ${inWords(lost * most)} with ${quality} of ${inWords(kept * finest)} or more).`),
+        : ` (lost at ${inWords(lost * most)} with ${quality} of ${inWords(Math.max(kept * finest, least))} or more).`),
   });
 }
 

@@ -45,32 +45,55 @@ export async function drawHistory(
 ): Promise<string> {
   const names = Object.keys(runs);
   const recorded = scoreNames(Object.values(runs).flat());
-  const unknown = scores?.find((score) => !recorded.includes(score));
-  if (unknown !== undefined) throw invalidOption('scores', 'scores that were recorded', unknown);
   const drawn = scores ?? recorded;
   if (drawn.length === 0) throw invalidOption('runs', 'records with at least one score', names);
-  const colors = new Map(names.map((name, i) => [name, COLORS[i % COLORS.length]]));
   return drawFigure({
     title,
     name: 'history',
+    panels: historyPanels(runs, { scores: drawn, directions, confidence }),
     description: drawn.map((score) => describe(score, { runs, directions, confidence })).join(' '),
-    panels: drawn.map((score) => {
-      const curves = names.map((run) => ({
-        run,
-        points: seriesOf(runs[run], score, { confidence }),
-        bands: bandsOf(runs[run], { score, confidence }),
-      }));
-      return panelOf(score, { curves, colors, better: directions.get(score), confidence });
-    }),
     columns,
     panelWidth: 380,
     panelHeight: 220,
-    ...(names.length > 1 && { legend: names.map((label) => ({ label, color: colors.get(label)! })) }),
+    ...(names.length > 1 && { legend: historyLegend(runs) }),
   });
 }
 
+/**
+ * The panels of {@link drawHistory}, for a figure that has others beside them.
+ *
+ * @throws INVALID_OPTION for a score that was not recorded
+ */
+export function historyPanels(
+  runs: Readonly<Record<string, readonly ScoreRecord[]>>,
+  {
+    scores,
+    directions = KNOWN_SCORES,
+    confidence = 0.95,
+  }: Pick<DrawHistoryOptions, 'directions' | 'confidence'> & { readonly scores: readonly string[] },
+): Panel[] {
+  const recorded = scoreNames(Object.values(runs).flat());
+  const unknown = scores.find((score) => !recorded.includes(score));
+  if (unknown !== undefined) throw invalidOption('scores', 'scores that were recorded', unknown);
+  return scores.map((score) => {
+    const curves = historyLegend(runs).map(({ label: run, color }) => ({
+      color,
+      points: seriesOf(runs[run], score, { confidence }),
+      bands: bandsOf(runs[run], { score, confidence }),
+    }));
+    return panelOf(score, { curves, better: directions.get(score), confidence });
+  });
+}
+
+/** The colors of the runs, in their order. */
+export function historyLegend(
+  runs: Readonly<Record<string, unknown>>,
+): { readonly label: string; readonly color: string }[] {
+  return Object.keys(runs).map((label, i) => ({ label, color: COLORS[i % COLORS.length] }));
+}
+
 interface Curve {
-  readonly run: string;
+  readonly color: string;
   readonly points: readonly Point[];
   readonly bands: readonly Band[];
 }
@@ -85,12 +108,10 @@ function panelOf(
   score: string,
   {
     curves,
-    colors,
     better,
     confidence,
   }: {
     curves: readonly Curve[];
-    colors: ReadonlyMap<string, string>;
     better: Better | undefined;
     confidence: number;
   },
@@ -119,8 +140,7 @@ function panelOf(
         : { ticks: 5, nice: true, ...(least === most && { domain: [least - 1, least + 1] }) }),
     },
     marks: [
-      ...curves.flatMap(({ run, points, bands }) => {
-        const color = colors.get(run)!;
+      ...curves.flatMap(({ color, points, bands }) => {
         return [
           Plot.areaY(bands, { x: 'step', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.2 }),
           // A value that is not finite leaves a gap, instead of a line from one neighbor to the other.
