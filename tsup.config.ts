@@ -6,6 +6,8 @@ export default defineConfig({
     metrics: 'src/metrics/index.ts',
     cli: 'src/cli/main.ts',
     worker: 'src/features/worker.ts',
+    vitest: 'src/matchers/vitest.ts',
+    jest: 'src/matchers/jest.ts',
   },
   format: 'esm',
   target: 'node20',
@@ -14,7 +16,12 @@ export default defineConfig({
   splitting: true,
   clean: true,
   dts: {
-    entry: { index: 'src/index.ts', metrics: 'src/metrics/index.ts' },
+    entry: {
+      index: 'src/index.ts',
+      metrics: 'src/metrics/index.ts',
+      vitest: 'src/matchers/vitest.ts',
+      jest: 'src/matchers/jest.ts',
+    },
     compilerOptions: { ignoreDeprecations: '6.0' },
   },
 });

@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'SHAPE_MISMATCH'
   | 'TOO_FEW_SAMPLES'
   | 'TOO_MANY_SAMPLES'
+  | 'UNDECIDED'
   | 'UNREADABLE_IMAGES'
   | 'UNSAFE_FILE'
   | 'UNSUPPORTED_FILE'
