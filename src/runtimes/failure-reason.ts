@@ -7,7 +7,7 @@ export type FailureReason = 'out-of-memory' | 'device-lost';
 const WORDINGS: readonly (readonly [FailureReason, RegExp])[] = [
   [
     'device-lost',
-    /device (is|was|has been) (lost|removed|destroyed)|lost (the )?(gpu|device)|VK_ERROR_DEVICE_LOST|DXGI_ERROR_DEVICE_|CUDA_ERROR_(ILLEGAL_ADDRESS|LAUNCH_FAILED|ECC)|cudaErrorIllegalAddress|illegal memory access|unspecified launch failure|CUDA failure (214|700|719)\b/i,
+    /device\]? (is|was|has been) (lost|removed|destroyed)|lost (the )?(gpu|device)|VK_ERROR_DEVICE_LOST|DXGI_ERROR_DEVICE_|CUDA_ERROR_(ILLEGAL_ADDRESS|LAUNCH_FAILED|ECC)|cudaErrorIllegalAddress|illegal memory access|unspecified launch failure|CUDA failure (214|700|719)\b/i,
   ],
   [
     'out-of-memory',
@@ -32,10 +32,14 @@ export function failureReason(error: unknown): FailureReason | undefined {
 /** RUNTIME_FAILED of an engine that said `said`, with what can be done about it. */
 export function runFailure(what: string, said: string, cause?: unknown): GanMetricsError {
   const reason = reasonOfMessage(said);
-  const advice = reason ? ` ${ADVICE[reason]}` : '';
-  return new GanMetricsError('RUNTIME_FAILED', `${what}: ${said}${advice}`, {
+  if (!reason) return new GanMetricsError('RUNTIME_FAILED', `${what}: ${said}`, { cause });
+  const sentence = said
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.?$/, '.');
+  return new GanMetricsError('RUNTIME_FAILED', `${what}: ${sentence} ${ADVICE[reason]}`, {
     cause,
-    details: reason ? { reason } : {},
+    details: { reason },
   });
 }
 
