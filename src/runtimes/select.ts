@@ -159,7 +159,8 @@ async function notesOnGpu(
 ): Promise<string[]> {
   const notes = [`Running on ${engine} (${device}).`];
   if (name === 'tfjs') {
-    const { info } = await requireGpuAdapter();
+    // A remark: what runs need not be seen by name.
+    const { info } = (await requireGpuAdapter().catch(() => undefined)) ?? {};
     if (info?.isFallbackAdapter) {
       notes.push(
         `The GPU is a driver in software (${info.description}), much slower than a CPU (--device cpu).`,
