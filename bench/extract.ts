@@ -9,6 +9,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { computeStatistics, extractFeatures } from 'gan-metrics';
+import type { Device, RuntimeName } from '../src/runtimes/runtime';
 import { relativeDistance } from '../tests/models/inception-network';
 import { type ImageSet, imageSets } from './image-sets';
 import { show, spread } from './median';
@@ -21,7 +22,8 @@ const PEER_BATCHES = [50, 8];
 
 interface Setup {
   readonly model: string;
-  readonly runtime: 'auto';
+  readonly runtime: 'auto' | RuntimeName;
+  readonly device?: Device;
   readonly batchSize: number;
   readonly workers: number;
 }
@@ -115,7 +117,7 @@ export async function extractBench(flags: Flags) {
 }
 
 /** From the first batch on: opening the model is a cost of its own. */
-async function endToEnd(files: readonly string[], setup: Setup): Promise<Rate> {
+export async function endToEnd(files: readonly string[], setup: Setup): Promise<Rate> {
   let started = { at: 0, cpu: process.cpuUsage() };
   let result: Rate = { rate: 0, cpu: 0 };
   await computeStatistics(files, {

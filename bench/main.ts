@@ -7,6 +7,7 @@ import { disturbancesBench } from './disturbances';
 import { extractBench } from './extract';
 import { frechetBench } from './frechet';
 import { gemmBench } from './gemm';
+import { gpuBench } from './gpu';
 import { kdeBench } from './kde';
 import { machine } from './machine';
 import { manifoldCoverageBench } from './manifold-coverage';
@@ -22,6 +23,7 @@ const benches = {
   covariance: covarianceBench,
   coverage: coverageBench,
   gemm: gemmBench,
+  gpu: gpuBench,
   'manifold-coverage': manifoldCoverageBench,
   pairwise: pairwiseBench,
   kde: kdeBench,

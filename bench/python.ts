@@ -18,6 +18,14 @@ export async function missingModules(modules: readonly string[]): Promise<string
   }
 }
 
+/** Why these modules cannot be used on a card of NVIDIA's, or undefined where they can. */
+export async function missingCuda(modules: readonly string[]): Promise<string | undefined> {
+  const missing = await missingModules(modules);
+  if (missing) return missing;
+  const { stdout } = await run(python, ['-c', 'import torch; print(torch.cuda.is_available())']);
+  return stdout.trim() === 'True' ? undefined : `${python}: torch finds no CUDA device.`;
+}
+
 /** Runs a script of bench/python to its end and reads the JSON in its last line. */
 export async function runPython<Answer>(script: string, args: readonly string[]): Promise<Answer> {
   const file = projectFile('bench', 'python', script);

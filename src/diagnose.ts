@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { EMBEDDED_MODELS, findModel } from './models/find-model';
 import { modelStore } from './models/model-store';
 import type { StoredModel } from './models/store/stored-model';
+import { findGpu, type GpuFinding } from './runtimes/find-gpu';
 import { listRuntimes, type RuntimeInfo } from './runtimes/select';
 import { version } from './version';
 
@@ -15,6 +16,8 @@ export interface Diagnosis {
   /** sharp and the libvips inside it; an error message where it does not load. */
   readonly images: { readonly sharp: string; readonly libvips: string } | { readonly error: string };
   readonly runtimes: readonly RuntimeInfo[];
+  /** What `device: 'gpu'` takes; null where it was not tried. */
+  readonly gpu: GpuFinding | null;
   readonly embeddedModels: readonly { readonly id: string; readonly sha256: string }[];
   /** Models that can be downloaded, and whether they are in the cache. */
   readonly storedModels: readonly StoredModel[];
@@ -22,7 +25,10 @@ export interface Diagnosis {
 }
 
 /**
- * Looks at versions, runtimes, devices, cache and models; loads no engine.
+ * Looks at versions, runtimes, devices, cache and models.
+ *
+ * @param options  gpu (false): try the GPUs, as what is installed does not tell whether there is one; without it no
+ *   engine is loaded
  *
  * @example
  * import { diagnose } from 'gan-metrics';
@@ -31,7 +37,7 @@ export interface Diagnosis {
  * console.log(embeddedModels.map(({ id }) => id)); // [ 'cifar10-resnet' ]
  * console.log(runtimes.some(({ name }) => name === 'tfjs')); // true
  */
-export async function diagnose(): Promise<Diagnosis> {
+export async function diagnose({ gpu = false }: { gpu?: boolean } = {}): Promise<Diagnosis> {
   const store = modelStore();
   const embedded = await Promise.all(EMBEDDED_MODELS.map((id) => findModel(id)));
   return {
@@ -42,6 +48,7 @@ export async function diagnose(): Promise<Diagnosis> {
     memoryBytes: totalmem(),
     images: await imageVersions(),
     runtimes: listRuntimes(),
+    gpu: gpu ? await findGpu() : null,
     embeddedModels: embedded.map(({ id, sha256 }) => ({ id, sha256 })),
     storedModels: await store.list(),
     cacheFolder: store.folder,

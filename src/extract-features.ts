@@ -5,6 +5,7 @@ import { rowsOf } from './extraction/sample-collector';
 import type { BadImage } from './images/check-images';
 import type { ImageSource } from './images/image-source';
 import type { Matrix } from './math/matrix';
+import type { Warning } from './metrics/warning';
 import type { OutputName } from './models/model';
 
 /** Outputs of a network for a set of images, and how they came about. */
@@ -15,6 +16,7 @@ export interface ExtractedFeatures extends Provenance {
   readonly files: readonly string[];
   /** Images left out because they could not be read. */
   readonly skipped: readonly BadImage[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -40,12 +42,12 @@ export async function extractFeatures(
     ...options
   }: ExtractionOptions & { readonly outputs?: readonly OutputName[] } = {},
 ): Promise<ExtractedFeatures> {
-  const { passes, provenance } = await runExtraction(
+  const { passes, provenance, warnings } = await runExtraction(
     { images: source },
     { ...options, outputs, collector: (count) => featureCollector(outputs, count) },
   );
   const { result, skipped } = passes.images;
-  return { ...result, skipped, ...provenance };
+  return { ...result, skipped, warnings, ...provenance };
 }
 
 function featureCollector(

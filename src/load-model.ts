@@ -2,7 +2,7 @@ import { findModel } from './models/find-model';
 import type { Model, OutputName } from './models/model';
 import type { ModelInfoOption } from './models/own/own-model';
 import { measureOutputs } from './runtimes/measure-outputs';
-import type { Device, Network, RuntimeName } from './runtimes/runtime';
+import type { Device, DeviceChoice, Network, RuntimeName } from './runtimes/runtime';
 import { selectRuntime } from './runtimes/select';
 import type { TfNamespace, TfTensor } from './runtimes/tf-namespace';
 
@@ -26,7 +26,8 @@ export interface LoadedModel<Tensor extends TfTensor = TfTensor>
 export interface LoadOptions<Tensor extends TfTensor = TfTensor> {
   /** Default `auto`: the fastest present. */
   readonly runtime?: 'auto' | RuntimeName | undefined;
-  readonly device?: 'auto' | Device | undefined;
+  /** Default `auto`: a CPU but for tfjs-node-gpu. `gpu`: the first GPU that works. */
+  readonly device?: DeviceChoice | undefined;
   /** A tfjs build of yours, `import * as tf` of any of them: it runs the network, on its current backend. */
   readonly tf?: TfNamespace<Tensor> | undefined;
   /** What `run` gives; all by default. */

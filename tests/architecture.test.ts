@@ -32,7 +32,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'errors',
     'version',
   ],
-  'extract-features': ['extraction', 'images', 'models', 'math'],
+  'extract-features': ['extraction', 'images', 'models', 'metrics', 'math'],
   'compute-log-likelihood': ['read-samples', 'images', 'metrics', 'runtimes', 'math', 'errors'],
   'read-samples': ['files', 'images', 'statistics', 'math', 'errors'],
   'compute-statistics': ['extraction', 'images', 'math', 'metrics'],

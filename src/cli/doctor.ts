@@ -5,14 +5,20 @@ import { runCommand } from './run';
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('versions, runtimes and devices, cache and models on this machine')
+    .option('--gpu', 'try the GPUs too: this loads what runs on them')
     .option('--json', 'print one JSON object')
-    .action(async ({ json = false }: { json?: boolean }) => {
+    .action(async ({ gpu = false, json = false }: { gpu?: boolean; json?: boolean }) => {
       await runCommand({ json }, async () => {
         const { diagnose } = await import('../index');
-        const diagnosis = await diagnose();
+        const diagnosis = await diagnose({ gpu });
         process.stdout.write(`${json ? JSON.stringify(diagnosis, null, 2) : describe(diagnosis)}\n`);
       });
     });
+}
+
+function describeGpu(gpu: Diagnosis['gpu']): string {
+  if (!gpu) return 'not tried, beyond what is installed; to try: gan-metrics doctor --gpu';
+  return 'missing' in gpu ? gpu.missing : gpu.notes.join('\n         ');
 }
 
 function describe({ version, node, platform, cores, memoryBytes, images, ...found }: Diagnosis): string {
@@ -25,11 +31,15 @@ function describe({ version, node, platform, cores, memoryBytes, images, ...foun
     `gan-metrics ${version}, Node ${node}, ${platform}, ${cores} cores, ${gibibytes} GiB`,
     `images   ${decoder}`,
     'runtimes, the fastest first',
-    ...found.runtimes.map(({ name, present, version: engine, devices, reason, install }) =>
+    ...found.runtimes.flatMap(({ name, present, version: engine, devices, missing = {}, ...absent }) =>
       present
-        ? `  ${name.padEnd(14)} ${engine ?? ''} (${devices.join(', ')})`
-        : `  ${name.padEnd(14)} absent: ${reason}; to install it: ${install}`,
+        ? [
+            `  ${name.padEnd(14)} ${engine ?? ''} (${devices.join(', ')})`,
+            ...Object.entries(missing).map(([device, why]) => `  ${''.padEnd(14)} no ${device}: ${why}`),
+          ]
+        : [`  ${name.padEnd(14)} absent: ${absent.reason}; to install it: ${absent.install}`],
     ),
+    `gpu      ${describeGpu(found.gpu)}`,
     'models',
     ...found.embeddedModels.map(
       ({ id, sha256 }) => `  ${id.padEnd(14)} embedded, sha256 ${sha256.slice(0, 16)}…`,

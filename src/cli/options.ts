@@ -10,7 +10,7 @@ export interface ExtractionFlags {
   dims?: number;
   compat?: 'pytorch-fid' | 'torch-fidelity' | 'clean-fid' | 'adm' | 'stylegan3';
   runtime: 'auto' | 'onnxruntime' | 'tfjs' | 'tfjs-node' | 'tfjs-node-gpu';
-  device: 'auto' | 'cpu' | 'webgpu' | 'cuda';
+  device: 'auto' | 'gpu' | 'cpu' | 'webgpu' | 'cuda';
   batchSize?: number;
   workers?: number;
   limit?: number;
@@ -53,8 +53,8 @@ export function addExtractionOptions(command: Command): Command {
         .default('auto'),
     )
     .addOption(
-      new Option('--device <name>', 'where the runtime runs it')
-        .choices(['auto', 'cpu', 'webgpu', 'cuda'])
+      new Option('--device <name>', 'where the network runs; gpu takes the first GPU that works')
+        .choices(['auto', 'gpu', 'cpu', 'webgpu', 'cuda'])
         .default('auto'),
     )
     .option('--batch-size <n>', 'images per run of the network; moves no result', integer(1))

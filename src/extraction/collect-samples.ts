@@ -100,7 +100,7 @@ async function runImages<Name extends string>(
   const required = outputsFor(wanted).filter((output) => output === 'features');
   let warnings: Warning[] = [];
   let lacking: SampleSet['missing'] = {};
-  const { passes, provenance } = await runExtraction<Name, CollectedSample>(
+  const run = await runExtraction<Name, CollectedSample>(
     Object.fromEntries(withImages.map(([name, { source }]) => [name, source])) as Record<Name, ImageSource>,
     {
       ...options,
@@ -123,7 +123,8 @@ async function runImages<Name extends string>(
       },
     },
   );
-  return { passes, provenance: { ...provenance, files: usedFiles(opened) }, ddof, warnings, lacking };
+  const provenance = { ...run.provenance, files: usedFiles(opened) };
+  return { passes: run.passes, provenance, ddof, warnings: [...warnings, ...run.warnings], lacking };
 }
 
 /** Files beside a set that was run before: what holds for it holds for them. */

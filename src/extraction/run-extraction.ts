@@ -1,12 +1,13 @@
-import { invalidOption } from '../errors';
+import { GanMetricsError, invalidOption } from '../errors';
 import { type CollectedImages, collectImages, unreadableImages } from '../features/collect-images';
 import type { Extractor, FeatureBatch } from '../features/extract';
 import type { BadImage } from '../images/check-images';
 import type { ImageSource } from '../images/image-source';
 import { requireSamples } from '../math/statistics';
+import type { Warning } from '../metrics/warning';
 import type { OutputName } from '../models/model';
 import { type NetworkPlan, type Networks, openedAnew, type Provenance } from './open-network';
-import { type ExtractionOptions, resolveOptions } from './options';
+import { type ExtractionOptions, type Progress, resolveOptions } from './options';
 
 /** What a run is about to do. */
 export interface Plan extends NetworkPlan {
@@ -71,6 +72,8 @@ interface RunOptions<Name extends string, Result> extends ExtractionOptions {
 interface Run<Name extends string, Result> {
   readonly passes: Record<Name, Pass<Result>>;
   readonly provenance: Provenance;
+  /** What only the run itself could tell, beyond the plan's. */
+  readonly warnings: readonly Warning[];
 }
 
 async function runThroughNetwork<Name extends string, Result>(
@@ -108,10 +111,18 @@ async function runThroughNetwork<Name extends string, Result>(
         collector: collector(set.count, name, outputs),
       });
     }
-    return { passes, provenance: network.plan.provenance };
+    return { passes, provenance: network.plan.provenance, warnings: cutWarnings(extractor) };
   } finally {
     await networks.release(network);
   }
+}
+
+function cutWarnings({ cut }: Extractor): Warning[] {
+  if (!cut) return [];
+  const message =
+    `The device had no memory for batches of ${cut.from} images: they were run by ${cut.to} at a time. That moves a ` +
+    `result by rounding at most; --batch-size ${cut.to} (batchSize) saves the tries.`;
+  return [{ code: 'BATCH_HALVED', message }];
 }
 
 /** Finds and checks all sets before anything is spent on one of them. */
@@ -160,13 +171,28 @@ async function runPass<Result>(
   let done = 0;
   const report = () => onProgress?.({ stage: 'extract', source: name, done, total });
   report();
-  for await (const batch of extractor.extract(files, signal)) {
-    skipped.push(...batch.failures);
-    if (batch.files.length > 0) collector.add(batch);
-    done += batch.files.length + batch.failures.length;
-    report();
+  try {
+    for await (const batch of extractor.extract(files, signal)) {
+      skipped.push(...batch.failures);
+      if (batch.files.length > 0) collector.add(batch);
+      done += batch.files.length + batch.failures.length;
+      report();
+    }
+  } catch (error) {
+    throw withProgress(error, { source: name, done, total });
   }
   return { result: collector.finish(), skipped };
+}
+
+/** Says how far a run came that its engine ended. */
+function withProgress(cause: unknown, progress: Omit<Progress, 'stage'>): unknown {
+  if (!(cause instanceof GanMetricsError) || cause.code !== 'RUNTIME_FAILED') return cause;
+  const { source, done, total } = progress;
+  const part = total === null ? `${done}` : `${done} of ${total}`;
+  return new GanMetricsError(cause.code, `${cause.message} ${part} images (${source}) were done.`, {
+    cause,
+    details: { ...cause.details, progress },
+  });
 }
 
 function entries<Name extends string, Value>(record: Readonly<Record<Name, Value>>): [Name, Value][] {

@@ -3,8 +3,10 @@ import type { BadImage } from '../images/check-images';
 import type { ImageFile } from '../images/find-images';
 import type { Preprocessing } from '../images/image';
 import type { Model, OutputName } from '../models/model';
+import { type FittingNetwork, fitBatches } from '../runtimes/fit-batches';
 import type { Network, Runtime } from '../runtimes/runtime';
 import { inBatches } from './batches';
+import { inFlight } from './in-flight';
 import type { BatchReply, WorkerSetup } from './messages';
 import { openPool, type WorkerPool } from './pool';
 
@@ -30,6 +32,8 @@ export interface Extractor {
     files: readonly ImageFile[] | AsyncIterable<ImageFile>,
     signal?: AbortSignal,
   ): AsyncGenerator<FeatureBatch>;
+  /** Batches that the device had no memory for, which were cut; undefined where all fitted. */
+  readonly cut: FittingNetwork['cut'];
   close(): Promise<void>;
 }
 
@@ -47,14 +51,15 @@ export async function openExtractor(
     form: { width, height, ...(crop !== undefined && { crop }), ...(scaling && { scaling }) },
   };
   const inWorkers = runtime.threading === 'one';
-  const network = inWorkers ? undefined : await runtime.open(model, outputs);
+  const network = inWorkers ? undefined : fitBatches(await runtime.open(model, outputs));
   const pool = inWorkers
     ? await openNetworkPool({ model, runtime }, { prepare, outputs, workers })
-    : await openPool(prepare, workers);
+    : await openPool(prepare, workers, batchesAhead(model, batchSize));
   return {
     async *extract(files, signal) {
-      for await (const reply of pool.run(inBatches(files, batchSize), signal)) {
-        const batch = await finish(reply, network);
+      const replies = pool.run(inBatches(files, batchSize), signal);
+      const depth = network ? BATCHES_ON_DEVICE : 1;
+      for await (const batch of inFlight(replies, (reply) => finish(reply, network), depth)) {
         requireFinite(batch);
         yield batch;
       }
@@ -63,7 +68,18 @@ export async function openExtractor(
       await pool.close();
       await network?.dispose();
     },
+    get cut() {
+      return network?.cut;
+    },
   };
+}
+
+/** One in work, and one that is taken up meanwhile. */
+const BATCHES_ON_DEVICE = 2;
+
+/** Prepared batches that may wait for a network in this thread: a gigabyte of them, and enough to keep it busy. */
+function batchesAhead({ input }: Model, batchSize: number): number {
+  return Math.max(BATCHES_ON_DEVICE + 1, Math.floor(2 ** 30 / (input.width * input.height * 12 * batchSize)));
 }
 
 async function openNetworkPool(

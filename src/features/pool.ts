@@ -27,9 +27,14 @@ const entry = new URL(
 /**
  * Starts workers and waits until all are ready.
  *
+ * @param mostAhead  batches that may be ahead of the consumer, where they are fewer than the workers would allow
  * @throws whatever opening the network in a worker threw; RUNTIME_FAILED where a worker dies
  */
-export async function openPool(setup: WorkerSetup, workerCount: number): Promise<WorkerPool> {
+export async function openPool(
+  setup: WorkerSetup,
+  workerCount: number,
+  mostAhead = Number.POSITIVE_INFINITY,
+): Promise<WorkerPool> {
   const workers = Array.from({ length: workerCount }, () => new Worker(entry, { workerData: setup }));
   const close = async () => {
     await Promise.all(workers.map((worker) => worker.terminate()));
@@ -43,7 +48,8 @@ export async function openPool(setup: WorkerSetup, workerCount: number): Promise
   let next = 0;
   // Replies to a run that was stopped may come in the next one: no two batches have the same number.
   const ids = { take: () => next++, first: () => next };
-  return { run: (batches, signal) => runInOrder(workers, batches, { ids, signal }), close };
+  const ahead = Math.min(workerCount * BATCHES_AHEAD, mostAhead);
+  return { run: (batches, signal) => runInOrder(workers, batches, { ids, ahead, signal }), close };
 }
 
 async function ready(worker: Worker): Promise<void> {
@@ -57,7 +63,11 @@ async function ready(worker: Worker): Promise<void> {
 async function* runInOrder(
   workers: readonly Worker[],
   batches: AsyncIterable<readonly ImageFile[]>,
-  { ids, signal }: { ids: { take(): number; first(): number }; signal: AbortSignal | undefined },
+  {
+    ids,
+    ahead,
+    signal,
+  }: { ids: { take(): number; first(): number }; ahead: number; signal: AbortSignal | undefined },
 ): AsyncGenerator<BatchReply> {
   const first = ids.first();
   const replies = new Map<number, BatchReply>();
@@ -76,7 +86,7 @@ async function* runInOrder(
 
   /** The worker with the least to do, if there is room for another batch. */
   const free = (): Worker | undefined => {
-    if (assigned >= yielded + workers.length * BATCHES_AHEAD) return undefined;
+    if (assigned >= yielded + ahead) return undefined;
     const [worker] = workers.toSorted((a, b) => loads.get(a)! - loads.get(b)!);
     return loads.get(worker)! < TASKS_PER_WORKER ? worker : undefined;
   };

@@ -1,6 +1,7 @@
 /** Names of what a reader of a result should know before trusting the number. */
 export type WarningCode =
   | 'BANDWIDTH_AT_GRID_EDGE'
+  | 'BATCH_HALVED'
   | 'COPIES_IN_SET'
   | 'BIAS_NOT_REMOVED'
   | 'CLASSES_LEFT_OUT'

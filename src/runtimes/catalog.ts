@@ -1,12 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { GanMetricsError } from '../errors';
 import { isOnnxFile, type OutputName, type UnmeasuredModel } from '../models/model';
 import { INSTALL_ONNXRUNTIME } from './install';
+import { DAWN, mayHaveNavigatorGpu } from './navigator-gpu';
 import { translateModel } from './onnx/translate';
 import { onnxRuntime } from './onnxruntime';
 import { findPackage, importPackage, type Package } from './packages';
 import type { Device, Runtime, RuntimeName } from './runtime';
-import { tfjsRuntime } from './tfjs';
+import { type TfBuild, tfjsRuntime } from './tfjs';
 import { loadTfjsNode, loadTfjsWasm, loadTfjsWebgpu } from './tfjs-builds';
 
 /** What can be known of a runtime without loading native code. */
@@ -17,6 +19,8 @@ export interface Presence {
   readonly devices: readonly Device[];
   /** Why it is absent. */
   readonly reason?: string;
+  /** Why a device of a runtime that is present cannot be tried. */
+  readonly missing?: Readonly<Partial<Record<Device, string>>>;
 }
 
 /** A runtime to choose from. */
@@ -38,6 +42,8 @@ export interface CatalogEntry {
 const ONNXRUNTIME = 'onnxruntime-node';
 const WASM_BACKEND = '@tensorflow/tfjs-backend-wasm';
 const WEBGPU_BACKEND = '@tensorflow/tfjs-backend-webgpu';
+const NO_CUDA_LIBRARIES =
+  'its CUDA libraries are not there (its install script downloads them, on Linux x64 only)';
 
 const onnxruntime: CatalogEntry = {
   name: 'onnxruntime',
@@ -54,7 +60,7 @@ const onnxruntime: CatalogEntry = {
       );
     }
     const cuda = files.some((file) => file.includes('providers_cuda'));
-    return present(found, ['cpu', 'webgpu', ...(cuda ? ['cuda' as const] : [])]);
+    return present(found, ['cpu', 'webgpu'], { cuda: cuda ? undefined : NO_CUDA_LIBRARIES });
   },
   async create(device) {
     const found = findPackage(ONNXRUNTIME)!;
@@ -70,11 +76,11 @@ const tfjs: CatalogEntry = {
   name: 'tfjs',
   devices: ['cpu', 'webgpu'],
   formats: ['graph'],
-  install: (device) => (device === 'webgpu' ? `npm i ${WEBGPU_BACKEND} webgpu` : `npm i ${WASM_BACKEND}`),
+  install: (device) => (device === 'webgpu' ? `npm i ${WEBGPU_BACKEND} ${DAWN}` : `npm i ${WASM_BACKEND}`),
   find() {
     const found = findPackage(WASM_BACKEND);
     if (!found) return absent(`${WASM_BACKEND} is not installed`);
-    return present(found, findPackage(WEBGPU_BACKEND) ? ['cpu', 'webgpu'] : ['cpu']);
+    return present(found, ['cpu'], { webgpu: withoutWebgpu() });
   },
   async create(device) {
     const gpu = device === 'webgpu';
@@ -95,6 +101,14 @@ export const CATALOG: readonly CatalogEntry[] = [
   tensorflow('tfjs-node-gpu', 'cuda'),
   tensorflow('tfjs-node', 'cpu'),
   tfjs,
+];
+
+/** GPUs to try where any of them will do, the fastest first. */
+export const GPU_ORDER: readonly (readonly [RuntimeName, Device])[] = [
+  ['onnxruntime', 'cuda'],
+  ['tfjs-node-gpu', 'cuda'],
+  ['onnxruntime', 'webgpu'],
+  ['tfjs', 'webgpu'],
 ];
 
 /** tfjs on the TensorFlow library, an optional peer. */
@@ -120,10 +134,18 @@ function tensorflow(name: 'tfjs-node' | 'tfjs-node-gpu', device: Device): Catalo
     async create() {
       const found = findPackage(packageName)!;
       const build = await loadTfjsNode(found);
+      if (device === 'cuda') requireCuda(build, found);
       const engine = `${name} ${found.version}`;
       return tfjsRuntime({ name, device, engine, threading: 'all', load: async () => build });
     },
   };
+}
+
+/** The TensorFlow library goes on without a GPU, on the CPU. */
+function requireCuda({ tf, backend }: TfBuild, { name, version }: Package): void {
+  const { isUsingGpuDevice } = tf.findBackend(backend) as { isUsingGpuDevice?: boolean };
+  if (isUsingGpuDevice) return;
+  throw new GanMetricsError('RUNTIME_MISSING', `${name} ${version} finds no GPU that it can use`);
 }
 
 function onnxBinaries({ folder }: Package): string[] {
@@ -137,8 +159,25 @@ function filesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-function present({ version }: Package, devices: readonly Device[]): Presence {
-  return { present: true, version, devices };
+/** @param others  devices beyond `devices`, each with why it cannot be tried, or undefined where it can */
+function present(
+  { version }: Package,
+  devices: readonly Device[],
+  others: Readonly<Partial<Record<Device, string | undefined>>> = {},
+): Presence {
+  const more = Object.entries(others) as [Device, string | undefined][];
+  const missing = more.filter(([, reason]) => reason !== undefined);
+  return {
+    present: true,
+    version,
+    devices: [...devices, ...more.flatMap(([device, reason]) => (reason === undefined ? [device] : []))],
+    ...(missing.length > 0 && { missing: Object.fromEntries(missing) }),
+  };
+}
+
+function withoutWebgpu(): string | undefined {
+  if (!findPackage(WEBGPU_BACKEND)) return `${WEBGPU_BACKEND} is not installed`;
+  return mayHaveNavigatorGpu() ? undefined : `there is no navigator.gpu, and ${DAWN} is not installed`;
 }
 
 function absent(reason: string): Presence {

@@ -1,5 +1,6 @@
 import { GanMetricsError, invalidOption } from '../errors';
 import type { OutputName, UnmeasuredModel } from '../models/model';
+import { runFailure } from './failure-reason';
 import { type InputBatch, inputBatches } from './input-batches';
 import { type OutputValues, poolOutput } from './pool-output';
 import type { Network } from './runtime';
@@ -54,7 +55,11 @@ export function guardNetwork(
   }
 
   function requireOpen(): void {
-    if (disposed) throw failure(`The network ${model.id} was disposed and cannot run any more.`);
+    if (!disposed) return;
+    throw new GanMetricsError(
+      'RUNTIME_FAILED',
+      `The network ${model.id} was disposed and cannot run any more.`,
+    );
   }
 
   const { runTensors } = engine;
@@ -70,8 +75,7 @@ export function guardNetwork(
       }
       const parts: Record<string, Float32Array>[] = [];
       for (const part of inputBatches(batch, count, model.input)) parts.push(await runBatch(part));
-      if (parts.length === 1) return parts[0];
-      return Object.fromEntries(outputs.map((name) => [name, join(parts.map((part) => part[name]))]));
+      return joinOutputs(parts);
     },
     ...(runTensors && {
       runTensors(batch: TfTensor) {
@@ -120,6 +124,14 @@ function requireImages({ shape, dtype }: TfTensor, { id, input }: UnmeasuredMode
   );
 }
 
+/** Outputs of consecutive parts of a batch as those of the whole. */
+export function joinOutputs(parts: readonly Record<string, Float32Array>[]): Record<string, Float32Array> {
+  if (parts.length === 1) return parts[0];
+  return Object.fromEntries(
+    Object.keys(parts[0]).map((name) => [name, join(parts.map((part) => part[name]))]),
+  );
+}
+
 function join(parts: readonly Float32Array[]): Float32Array {
   const joined = new Float32Array(parts.reduce((total, { length }) => total + length, 0));
   let offset = 0;
@@ -130,7 +142,10 @@ function join(parts: readonly Float32Array[]): Float32Array {
   return joined;
 }
 
-/** Turns whatever an engine throws into RUNTIME_FAILED; our own errors pass through. */
+/**
+ * Turns whatever an engine throws into RUNTIME_FAILED, with `details.reason` where what it says tells of memory or a
+ * lost device; our own errors pass through.
+ */
 export async function attempt<T>(message: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
@@ -141,9 +156,5 @@ export async function attempt<T>(message: string, work: () => T | Promise<T>): P
 
 function ownError(message: string, cause: unknown): GanMetricsError {
   if (cause instanceof GanMetricsError) return cause;
-  return failure(`${message}: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
-}
-
-function failure(message: string, cause?: unknown): GanMetricsError {
-  return new GanMetricsError('RUNTIME_FAILED', message, { cause });
+  return runFailure(message, cause instanceof Error ? cause.message : String(cause), cause);
 }

@@ -4,7 +4,13 @@ import type { TfTensor } from './tf-namespace';
 export type RuntimeName = 'onnxruntime' | 'tfjs' | 'tfjs-node' | 'tfjs-node-gpu';
 export type Device = 'cpu' | 'webgpu' | 'cuda';
 
-/** A network ready to run on one device; not safe for concurrent `run`s. */
+/** What can be asked for: `gpu` is the first GPU that works, `auto` what the runtime takes by itself. */
+export type DeviceChoice = 'auto' | 'gpu' | Device;
+
+/**
+ * A network ready to run on one device. A second `run` may start before the first is done: a GPU takes its batch
+ * while the results of the first are on their way.
+ */
 export interface Network {
   /**
    * An image's values do not depend on the others in its batch. On CPUs onnxruntime and tfjs (WASM) give

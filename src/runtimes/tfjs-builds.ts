@@ -1,6 +1,7 @@
 import path from 'node:path';
 import util from 'node:util';
 import { GanMetricsError } from '../errors';
+import { requireGpuAdapter } from './navigator-gpu';
 import { importPackage, type Package } from './packages';
 import type { TfNamespace } from './tf-namespace';
 import { initialiseBackend, type TfBuild } from './tfjs';
@@ -14,15 +15,13 @@ export async function loadTfjsWasm(wasm: Package): Promise<TfBuild> {
   return keepingListeners(() => requireBackend(tf, 'wasm', 'it needs WebAssembly'));
 }
 
-/** tfjs on a GPU through WebGPU, where the package of that backend is installed and `navigator.gpu` is there. */
+/** tfjs on a GPU through WebGPU, of `navigator.gpu` or the package that brings it to Node. */
 export async function loadTfjsWebgpu(webgpu: Package): Promise<TfBuild> {
+  // First: the backend enters itself when it is loaded, and only where it sees a GPU.
+  await requireGpuAdapter();
   const tf = await loadCore();
   await importPackage(webgpu);
-  return requireBackend(
-    tf,
-    'webgpu',
-    'navigator.gpu is missing or gives no adapter; on Node the package "webgpu" provides it',
-  );
+  return requireBackend(tf, 'webgpu', 'its device could not be opened');
 }
 
 /** tfjs on the TensorFlow library, on CPUs or CUDA. */

@@ -6,6 +6,7 @@ import type { Device, Runtime, RuntimeName } from './runtime';
 import type { TfArtifacts, TfNamespace, TfTensor } from './tf-namespace';
 import { runOnTensors } from './tfjs-tensors';
 import { unfuseBias } from './unfuse-bias';
+import { errorScope } from './webgpu-scope';
 
 /** A tfjs build that is ready: its namespace, and the backend that models run on. */
 export interface TfBuild {
@@ -44,25 +45,34 @@ export function tfjsRuntime({ name, device, engine, threading, load }: TfjsOptio
         const results = [graphModel.execute({ [model.input.node]: input }, nodes)].flat();
         return outputs.map((output) => results[nodes.indexOf(model.outputs[output].node)]);
       };
+      const scope = errorScope(backend === 'webgpu' ? tf.findBackend(backend) : undefined, engine);
       return guardNetwork(model, outputs, {
         name: engine,
         async run({ values: batch, shape }) {
-          const { input, results } = onBackend(tf, backend, () => {
-            const tensor = tf.tensor(batch, [...shape], 'float32');
-            try {
-              return { input: tensor, results: execute(tensor) };
-            } catch (error) {
-              tensor.dispose();
-              throw error;
-            }
-          });
+          // All of it is handed to the device at once, so that another batch may follow before this one is read.
+          const { value: started, check } = scope.run(() =>
+            onBackend(tf, backend, () => {
+              const input = tf.tensor(batch, [...shape], 'float32');
+              try {
+                const results = execute(input);
+                return { input, results, read: Promise.all(results.map((tensor) => tensor.data())) };
+              } catch (error) {
+                input.dispose();
+                throw error;
+              }
+            }),
+          );
+          const { input, results, read } = started;
+          let whole = false;
           try {
-            const values = await Promise.all(results.map((tensor) => tensor.data()));
+            const values = await checked(read, check);
+            whole = true;
             return Object.fromEntries(
               outputs.map((output, i) => [output, { data: asFloats(values[i]), shape: results[i].shape }]),
             );
           } finally {
             for (const tensor of new Set([...results, input])) tensor.dispose();
+            if (!whole) scope.dropFreeMemory();
           }
         },
         runTensors: (batch) =>
@@ -71,6 +81,20 @@ export function tfjsRuntime({ name, device, engine, threading, load }: TfjsOptio
       });
     },
   };
+}
+
+/** What was read, once it is known that the device did not fail. */
+async function checked<T>(read: Promise<T>, check: () => Promise<void>): Promise<T> {
+  read.catch(() => {});
+  await check();
+  try {
+    return await read;
+  } catch (error) {
+    // A lost device refuses to be read before it is reported lost.
+    await new Promise((resolve) => setImmediate(resolve));
+    await check();
+    throw error;
+  }
 }
 
 /**

@@ -84,10 +84,19 @@ describe('gan-metrics doctor', () => {
       'sharp',
       'onnxruntime',
       'tfjs',
+      'gpu      not tried',
       env.GAN_METRICS_CACHE,
     ]) {
       expect(stdout).toContain(part);
     }
+  });
+
+  it('tries the GPUs where it is asked to, and names one that works or what each of them lacks', async () => {
+    const { code, stdout } = await runCli(['doctor', '--gpu'], { env });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^gpu {6}(Running on .* \((webgpu|cuda)\)\.|No GPU can be used:(\n {2}\S+ \((webgpu|cuda)\): .*; (to install it: npm|it needs) .*){4})$/m,
+    );
   });
 
   it('says the same as an object', async () => {
@@ -95,6 +104,7 @@ describe('gan-metrics doctor', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       node: process.version,
       runtimes: expect.arrayContaining([expect.objectContaining({ name: 'tfjs', present: true })]),
+      gpu: null,
       embeddedModels: [{ id: 'cifar10-resnet' }],
       cacheFolder: env.GAN_METRICS_CACHE,
     });

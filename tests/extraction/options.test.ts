@@ -63,14 +63,23 @@ describe('compat', () => {
 });
 
 describe('the batch size by default', () => {
-  const on = (threading: Runtime['threading'], side: number) =>
-    defaultBatchSize({ node: 'images', width: side, height: side }, { threading } as Runtime);
+  const on = (runtime: Pick<Runtime, 'threading' | 'device'>, side: number) =>
+    defaultBatchSize({ node: 'images', width: side, height: side }, runtime as Runtime);
 
   it('falls as images grow on a CPU, from 16 to 1', () => {
-    expect([32, 224, 299, 1024].map((side) => on('one', side))).toEqual([16, 7, 4, 1]);
+    const worker = { threading: 'one', device: 'cpu' } as const;
+    expect([32, 224, 299, 1024].map((side) => on(worker, side))).toEqual([16, 7, 4, 1]);
   });
 
-  it('is 16 where a runtime spreads a batch by itself', () => {
-    expect([32, 1024].map((side) => on('all', side))).toEqual([16, 16]);
+  it('is 16 where a runtime spreads a batch over a CPU by itself', () => {
+    const spread = { threading: 'all', device: 'cpu' } as const;
+    expect([32, 1024].map((side) => on(spread, side))).toEqual([16, 16]);
+  });
+
+  it('is large on a GPU, 64 images of InceptionV3, and within bounds for others', () => {
+    for (const device of ['webgpu', 'cuda'] as const) {
+      const sizes = [32, 224, 299, 512, 1024].map((side) => on({ threading: 'all', device }, side));
+      expect(sizes).toEqual([512, 114, 64, 22, 16]);
+    }
   });
 });

@@ -2,7 +2,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { GanMetricsError } from '../../src/errors';
 import { graphBuilder } from '../../src/models/graph-builder';
 import type { Model } from '../../src/models/model';
+import { CATALOG } from '../../src/runtimes/catalog';
 import * as packages from '../../src/runtimes/packages';
+import type { Device, Runtime, RuntimeName } from '../../src/runtimes/runtime';
 import { listRuntimes, selectRuntime } from '../../src/runtimes/select';
 
 const { findPackage } = packages;
@@ -79,6 +81,8 @@ describe('selectRuntime', () => {
 
   test.each([
     ['tfjs', 'cuda', 'auto, cpu, webgpu'],
+    ['tfjs', 'cuda', 'gpu'],
+    ['tfjs-node', 'gpu', 'auto, cpu'],
     ['tfjs-node', 'webgpu', 'auto, cpu'],
     ['tfjs-node-gpu', 'cpu', 'auto, cuda'],
     ['auto', 'tpu', 'auto, cpu, webgpu, cuda'],
@@ -92,7 +96,104 @@ describe('selectRuntime', () => {
   });
 });
 
+describe('selectRuntime for any GPU', () => {
+  /** As if these were all the GPUs there are, each opening as given. */
+  function withGpus(gpus: readonly (readonly [RuntimeName, Device, Runtime['open']])[], tfjs: Runtime): void {
+    for (const entry of CATALOG) {
+      const own = gpus.filter(([name]) => name === entry.name);
+      const devices = own.map(([, device]) => device);
+      vi.spyOn(entry, 'find').mockReturnValue({
+        present: own.length > 0,
+        devices,
+        reason: `no ${entry.name}`,
+      });
+      vi.spyOn(entry, 'create').mockImplementation(async (device) => {
+        const open = own.find((each) => each[1] === device)![2];
+        return { ...tfjs, name: entry.name, engine: `${entry.name} 1.0.0`, device, open };
+      });
+    }
+  }
+
+  const broken: Runtime['open'] = async () => {
+    throw new GanMetricsError('RUNTIME_FAILED', 'the card is on fire');
+  };
+  const wrong: Runtime['open'] = async () => ({
+    run: async () => ({ features: Float32Array.of(0, 0, 0) }),
+    dispose: async () => {},
+  });
+
+  test('takes the first that computes, and says why those before it are not used', async () => {
+    const { runtime: tfjs } = await selectRuntime({ runtime: 'tfjs' });
+    const right = tfjs.open.bind(tfjs);
+    withGpus(
+      [
+        ['tfjs', 'webgpu', right],
+        ['onnxruntime', 'webgpu', right],
+        ['onnxruntime', 'cuda', broken],
+        ['tfjs-node-gpu', 'cuda', wrong],
+      ],
+      tfjs,
+    );
+    const { runtime, notes } = await selectRuntime({ device: 'gpu' });
+    expect(runtime).toMatchObject({ name: 'onnxruntime', device: 'webgpu' });
+    expect(notes).toEqual([
+      'Running on onnxruntime 1.0.0 (webgpu).',
+      'Faster GPUs are not used: onnxruntime 1.0.0 does not run: the card is on fire; ' +
+        'tfjs-node-gpu 1.0.0 computes wrongly on cuda: 0, 0, 0 instead of 0.5, 3.5, 1.75.',
+    ]);
+  });
+
+  test.each([
+    ['onnxruntime', 'cuda'],
+    ['tfjs-node-gpu', 'cuda'],
+    ['onnxruntime', 'webgpu'],
+    ['tfjs', 'webgpu'],
+  ] as const)('takes %s on %s where it is the only one', async (name, device) => {
+    const { runtime: tfjs } = await selectRuntime({ runtime: 'tfjs' });
+    withGpus([[name, device, tfjs.open.bind(tfjs)]], tfjs);
+    expect((await selectRuntime({ device: 'gpu', runtime: name })).runtime).toMatchObject({ name, device });
+  });
+
+  test('refuses where none works, with the reason of each and what helps', async () => {
+    without('onnxruntime-node', '@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-backend-webgpu');
+    await expect(selectRuntime({ device: 'gpu' })).rejects.toMatchObject({
+      code: 'RUNTIME_MISSING',
+      message: [
+        'No GPU can be used:',
+        '  onnxruntime (cuda): onnxruntime-node is not installed; to install it: npm i onnxruntime-node',
+        '  tfjs-node-gpu (cuda): @tensorflow/tfjs-node-gpu is not installed; to install it: npm i @tensorflow/tfjs-node-gpu',
+        `  onnxruntime (webgpu): onnxruntime-node is not installed; to install it: ${INSTALL}`,
+        '  tfjs (webgpu): tfjs is installed without webgpu: @tensorflow/tfjs-backend-webgpu is not installed; to install it: npm i @tensorflow/tfjs-backend-webgpu webgpu',
+      ].join('\n'),
+      details: {
+        runtimes: [{ device: 'cuda' }, { device: 'cuda' }, { device: 'webgpu' }, { device: 'webgpu' }],
+      },
+    });
+  });
+
+  test('refuses where what is installed does not run, and says what it needs', async () => {
+    const { runtime: tfjs } = await selectRuntime({ runtime: 'tfjs' });
+    withGpus([['onnxruntime', 'webgpu', broken]], tfjs);
+    await expect(selectRuntime({ device: 'gpu', runtime: 'onnxruntime' })).rejects.toMatchObject({
+      code: 'RUNTIME_MISSING',
+      message: expect.stringMatching(/\(webgpu\): .* the card is on fire; it needs the GPU's driver/),
+    });
+  });
+});
+
 describe('listRuntimes', () => {
+  test('names devices that can be tried, and why others cannot', () => {
+    without('@tensorflow/tfjs-backend-webgpu', 'webgpu');
+    const [onnxruntime, , , tfjs] = listRuntimes();
+    expect(tfjs).toMatchObject({
+      devices: ['cpu'],
+      missing: { webgpu: '@tensorflow/tfjs-backend-webgpu is not installed' },
+    });
+    if (!hasOnnxruntime) return;
+    const cuda = onnxruntime.devices.includes('cuda');
+    expect(cuda).toBe(onnxruntime.missing?.cuda === undefined);
+  });
+
   test('names every runtime, what it is, or why it is missing and how to install it', () => {
     without('@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu');
     const runtimes = listRuntimes();

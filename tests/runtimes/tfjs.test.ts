@@ -92,7 +92,7 @@ describe('a given tfjs', () => {
   test('takes the best of its backends for a device, and refuses one it has none for', async () => {
     await core.setBackend('cpu');
     expect((await selectRuntime({ tf, device: 'cpu' })).runtime.engine).toMatch(/cpu$/);
-    for (const device of ['webgpu', 'cuda'] as const) {
+    for (const device of ['webgpu', 'cuda', 'gpu'] as const) {
       await expect(selectRuntime({ tf, device })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     }
     expect(core.getBackend()).toBe('cpu');

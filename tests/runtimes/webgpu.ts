@@ -1,23 +1,9 @@
-import { findPackage, importPackage } from '../../src/runtimes/packages';
+import { requireGpuAdapter } from '../../src/runtimes/navigator-gpu';
 
-/**
- * Makes WebGPU available where the package `webgpu` is installed and finds an adapter (a GPU, or a Vulkan
- * driver in software).
- *
- * @returns why there is none
- */
+/** Why WebGPU cannot be used here: it takes the package `webgpu`, and a GPU or a Vulkan driver in software. */
 export async function withoutWebGpu(): Promise<string | undefined> {
-  const dawn = findPackage('webgpu');
-  if (!dawn) return 'package webgpu is not installed';
-  const { create, globals } = await importPackage<Dawn>(dawn);
-  const gpu = create([]);
-  if (!(await gpu.requestAdapter())) return 'there is no WebGPU adapter';
-  Object.assign(globalThis, globals);
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
-  return undefined;
-}
-
-interface Dawn {
-  create(options: string[]): { requestAdapter(): Promise<object | null> };
-  readonly globals: object;
+  return requireGpuAdapter().then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
 }
