@@ -91,6 +91,20 @@ const ALLOWED: Record<string, readonly string[]> = {
     'training',
     'version',
   ],
+  matchers: [
+    'check',
+    'compute-log-likelihood',
+    'compute-metric',
+    'compute-statistics',
+    'evaluate',
+    'gate',
+    'images',
+    'math',
+    'metrics',
+    'read-samples',
+    'statistics',
+    'errors',
+  ],
   cli: ['index', 'version'],
 };
 
