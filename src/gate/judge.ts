@@ -174,8 +174,10 @@ function nextOfOpen(
 ): string {
   if (n === null) return 'How many images would decide cannot be told: how many there were is not known.';
   if (needed === null) {
-    const also = real === 'stays' ? ', or too near to it for these real images' : '';
-    return `No number of generated images decides this: the value lies at the border itself${also}. Move the border, or take it as it is.`;
+    return real === 'stays'
+      ? 'No number of generated images decides this: the border is nearer than what the real images leave open. ' +
+          'Take more real images, move the border, or take it as it is.'
+      : 'No number of images decides this: the value lies at the border itself. Move the border, or take it as it is.';
   }
   const count = inWords(Number(needed.toPrecision(2)));
   if (real === 'stays') {

@@ -85,7 +85,7 @@ describe('judgeChange', () => {
   it('says where no number of images decides', () => {
     expect(judgeChange(between(0, 2, 1), CONTEXT)).toMatchObject({
       needed: null,
-      next: expect.stringContaining('No number of generated images decides'),
+      next: expect.stringContaining('No number of images decides'),
     });
   });
 
@@ -99,7 +99,7 @@ describe('judgeChange', () => {
     const real = { ...change, realVariance: (0.3001 / Z) ** 2 };
     expect(judgeChange(real, CONTEXT)).toMatchObject({
       needed: null,
-      next: expect.stringContaining('too near to it for these real images'),
+      next: expect.stringContaining('nearer than what the real images leave open'),
     });
   });
 
