@@ -1,10 +1,6 @@
 /** `gan-metrics`: images in, numbers out; with everything of `gan-metrics/metrics`. */
 
-export {
-  candidateFile,
-  isContinuousIntegration,
-  refusedInCI,
-} from './check/baseline-file';
+export { candidateFile, isContinuousIntegration, refusedInCI } from './check/baseline-file';
 export { check } from './check/check';
 export type { CheckOptions } from './check/check-context';
 export {

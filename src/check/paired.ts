@@ -1,84 +1,46 @@
 import type { PairedDifference } from '../gate/change';
-import type { Matrix } from '../math/matrix';
-import { fidDifference } from '../metrics/fid-interval';
-import { inceptionScoreDifference } from '../metrics/inception-score-difference';
-import { kidDifferenceComputation } from '../metrics/kid-difference';
-import type { KidOptions } from '../metrics/kid-options';
-import type { Sample } from '../metrics/metric';
-import type { PrdcValue } from '../metrics/prdc';
-import { prdcDifferenceComputation } from '../metrics/prdc-difference';
+import { featureStatistics } from '../math/statistics';
+import type { Metric, RivalSamples, Sample } from '../metrics/metric';
+import { type MetricId, metrics } from '../metrics/registry';
 import { computeFast } from '../runtimes/fast-product';
 
 /** Two runs on the same real images. */
 export interface Rivals {
   readonly real: Partial<Sample>;
   readonly now: Partial<Sample>;
-  readonly before: Partial<Pick<Sample, 'features' | 'logits'>>;
+  readonly before: Pick<Sample, 'features'> & Partial<Pick<Sample, 'logits'>>;
 }
 
 /** By the names of the metric's numbers. */
 export type PairedDifferences = Readonly<Record<string, PairedDifference>>;
 
 /**
- * Differences of a metric's numbers, now less then, with the standard errors of differences on the same real images;
+ * Differences of a metric's numbers, now less before, with the standard errors of differences on the same real images;
  * undefined of a metric that knows none, or where the samples do not hold what it needs.
  *
- * @param settings  the metric's own options
+ * @param options  settings: the metric's own options; ddof of covariances
  */
 export async function pairedDifferences(
-  id: string,
-  rivals: Rivals,
-  settings: object,
+  id: MetricId,
+  { real, now, before }: Rivals,
+  { settings, ddof }: { readonly settings: object; readonly ddof: 0 | 1 },
 ): Promise<PairedDifferences | undefined> {
-  return DIFFERENCES[id]?.(rivals, settings);
-}
-
-type Compute = (rivals: Rivals, settings: object) => Promise<PairedDifferences | undefined>;
-
-const DIFFERENCES: Readonly<Partial<Record<string, Compute>>> = {
-  fid: async ({ real, now, before }) => {
-    const reference = real.features ?? real.statistics;
-    if (!reference || !now.features || !before.features) return undefined;
-    return { value: ofPair(fidDifference({ real: reference, a: now.features, b: before.features })) };
-  },
-  kid: async (rivals, settings) => {
-    const sets = featuresOf(rivals);
-    return sets && { value: ofPair(await computeFast(kidDifferenceComputation(sets, kernelOf(settings)))) };
-  },
-  is: async ({ now, before }, settings) => {
-    if (!now.logits || !before.logits) return undefined;
-    const sets = { a: { logits: now.logits }, b: { logits: before.logits } };
-    return { value: ofPair(inceptionScoreDifference(sets, settings)) };
-  },
-  prdc: async (rivals, settings) => {
-    const sets = featuresOf(rivals);
-    if (!sets) return undefined;
-    const difference = await computeFast(prdcDifferenceComputation(sets, settings));
-    const names = Object.keys(difference.intervals) as PrdcValue[];
-    return Object.fromEntries(
-      names.map((name) => [name, ofPair({ value: difference[name], interval: difference.intervals[name] })]),
-    );
-  },
-};
-
-function ofPair({
-  value,
-  interval,
-}: {
-  value: number;
-  interval: { standardError: number };
-}): PairedDifference {
-  return { value, standardError: interval.standardError };
-}
-
-function featuresOf({ real, now, before }: Rivals): { real: Matrix; a: Matrix; b: Matrix } | undefined {
-  if (!real.features || !now.features || !before.features) return undefined;
-  return { real: real.features, a: now.features, b: before.features };
-}
-
-/** What draws subsets has no part in the difference: it is that of all samples. */
-function kernelOf(settings: KidOptions): KidOptions {
-  const { kernel, degree, gamma, coef0, sigma, precision } = settings;
-  const chosen = Object.entries({ kernel, degree, gamma, coef0, sigma, precision });
-  return Object.fromEntries(chosen.filter(([, value]) => value !== undefined));
+  const metric = metrics[id] as unknown as Metric;
+  const { difference, needs, sides } = metric;
+  if (!difference) return undefined;
+  const statistics = needs.includes('statistics')
+    ? { statistics: featureStatistics(before.features, { ddof }) }
+    : {};
+  const sets: RivalSamples = { real, a: now, b: { ...before, ...statistics } };
+  const ofGenerated = [...needs, ...difference.needs];
+  const lacking = ofGenerated.some((need) => !sets.a[need] || !sets.b[need]);
+  // A real set of statistics alone is a fixed reference to a metric that needs no more.
+  if (lacking || (sides === 'both' && needs.some((need) => !real[need]))) return undefined;
+  const found = await computeFast(difference.computation(sets, { ...settings, confidence: 0.95 }));
+  return Object.fromEntries(
+    Object.entries(found).map(([name, { value, interval, variances }]) => [
+      name,
+      { value, standardError: interval.standardError, realVariance: variances.real },
+    ]),
+  );
 }

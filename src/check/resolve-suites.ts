@@ -100,7 +100,7 @@ function ruleOf(
     number,
     facts: metric.values[number],
     usesReal: metric.sides === 'both',
-    sizeFree: metric.sizeFree ?? false,
+    sizeFree: metric.difference?.dependsOnSize === false,
     max,
     min,
     regression:

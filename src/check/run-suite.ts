@@ -1,5 +1,8 @@
+import { resolveOptions } from '../extraction/options';
 import type { Baseline } from '../gate/baseline';
 import { differencesOf } from '../gate/comparable';
+import type { Metric } from '../metrics/metric';
+import { type MetricId, metrics } from '../metrics/registry';
 import type { Running } from './check-context';
 import { entryFor, sizeOfRun } from './entries';
 import { readKeptFeatures } from './kept-features';
@@ -63,13 +66,17 @@ async function pairsOf(
     if (differences.length > 0 || old.contents.generated === now.contents.generated) continue;
     const before = await readKeptFeatures(features, old);
     if (!before) continue;
-    const settings = suite.options.metricOptions?.[rule.id as keyof typeof suite.options.metricOptions] ?? {};
-    const found = await pairedDifferences(
-      rule.id,
-      { real: samples.real, now: samples.generated, before },
-      settings,
-    );
+    const id = rule.id as MetricId;
+    const { compat } = suite.options;
+    const { ddof } = resolveOptions(suite.options);
+    const settings = { ...(compat && metricOf(id).compat?.[compat]), ...suite.options.metricOptions?.[id] };
+    const rivals = { real: samples.real, now: samples.generated, before };
+    const found = await pairedDifferences(id, rivals, { settings, ddof });
     if (found) pairs.set(rule.id, found);
   }
   return pairs;
+}
+
+function metricOf(id: MetricId): Metric {
+  return metrics[id] as unknown as Metric;
 }

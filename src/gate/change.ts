@@ -8,6 +8,8 @@ import { allowedChange, type Rule } from './rule';
 export interface PairedDifference {
   readonly value: number;
   readonly standardError: number;
+  /** The part of the squared standard error that the real samples have; 0 or absent where there is none. */
+  readonly realVariance?: number;
 }
 
 /** A change in the bad direction and its standard error: null where one of the values has none. */
@@ -15,6 +17,8 @@ export interface Change {
   readonly value: number;
   readonly standardError: number | null;
   readonly method: 'paired' | 'independent';
+  /** The variance that stays while only generated images become more; null where that is not known. */
+  readonly realVariance: number | null;
   readonly allowed: number;
   /** Both runs had the same images: what is left is no chance. */
   readonly sameImages: boolean;
@@ -44,11 +48,19 @@ export function changeOf(
     const difference = now.value - old.value;
     const rounding = Math.abs(difference) <= ROUNDING * Math.max(Math.abs(old.value), Math.abs(now.value));
     const value = rounding ? 0 : worse(difference);
-    return { value, standardError: 0, method: 'paired', allowed, sameImages: true };
+    return { value, standardError: 0, method: 'paired', realVariance: 0, allowed, sameImages: true };
   }
   if (paired) {
     const standardError = roundDigits(paired.standardError);
-    return { value: worse(paired.value), standardError, method: 'paired', allowed, sameImages: false };
+    const { realVariance = 0 } = paired;
+    return {
+      value: worse(paired.value),
+      standardError,
+      method: 'paired',
+      realVariance,
+      allowed,
+      sameImages: false,
+    };
   }
   const errors = [old.interval, now.interval].map((interval) => interval?.standardError);
   const known = errors.every((error) => error !== undefined);
@@ -56,6 +68,7 @@ export function changeOf(
     value: worse(now.value - old.value),
     standardError: known ? roundDigits(Math.hypot(...(errors as number[]))) : null,
     method: 'independent',
+    realVariance: null,
     allowed,
     sameImages: false,
   };

@@ -58,15 +58,14 @@ export function judgeChange(
         : `A change for the worse of ${size}, within ${permitted}.`;
     return { verdict: 'pass', reason, next: '', needed: null };
   }
-  const needed = neededImages({
-    n,
-    reach: halfWidth(change.standardError!, confidence),
-    gap: value - allowed,
-  });
+  const { standardError, realVariance } = change;
+  const reach = halfWidth(standardError!, confidence);
+  const real = realVariance === null ? 0 : halfWidth(Math.sqrt(realVariance), confidence);
+  const needed = neededImages({ n, reach, real, gap: value - allowed });
   return {
     verdict: 'inconclusive',
     reason: `A change for the worse of ${size}: whether it is beyond ${permitted} is open.`,
-    next: nextOfOpen(needed, n),
+    next: nextOfOpen(needed, { n, real: realVariance === null ? 'grows' : 'stays' }),
     needed,
   };
 }
@@ -107,12 +106,12 @@ export function judgeLimit(
   }
   const reach = halfWidth(interval!.standardError, interval!.confidence);
   const gaps = [...(high > max ? [value - max] : []), ...(low < min ? [value - min] : [])];
-  const each = gaps.map((gap) => neededImages({ n, reach, gap }));
+  const each = gaps.map((gap) => neededImages({ n, reach, real: 0, gap }));
   const needed = each.includes(null) ? null : Math.max(...(each as number[]));
   return {
     verdict: 'inconclusive',
     reason: `${size} does not tell whether the limit is kept: ${limits}.`,
-    next: nextOfOpen(needed, n),
+    next: nextOfOpen(needed, { n, real: 'grows' }),
     needed,
   };
 }
@@ -146,23 +145,46 @@ function withoutInterval({ value, allowed }: Change): Judgement {
   };
 }
 
-/** Standard errors shrink as 1/√n: where the interval would just reach the border. */
-function neededImages({ n, reach, gap }: { n: number | null; reach: number; gap: number }): number | null {
-  if (n === null || gap === 0) return null;
+/**
+ * Where the interval would just reach the border: reach² = real² + the rest, which falls as 1/n. Where the real images
+ * alone reach as far as the border is, no number does.
+ */
+function neededImages({
+  n,
+  reach,
+  real,
+  gap,
+}: {
+  n: number | null;
+  reach: number;
+  real: number;
+  gap: number;
+}): number | null {
+  const room = gap ** 2 - real ** 2;
+  if (n === null || room <= 0) return null;
   // Cut first: a last bit of the quantile must not make it one image more.
-  const needed = Math.ceil(roundDigits(n * (reach / gap) ** 2));
+  const needed = Math.ceil(roundDigits((n * (reach ** 2 - real ** 2)) / room));
   // More than anybody has: the two are as good as equal.
   return needed <= 1e8 ? Math.max(needed, n + 1) : null;
 }
 
-function nextOfOpen(needed: number | null, n: number | null): string {
+function nextOfOpen(
+  needed: number | null,
+  { n, real }: { n: number | null; real: 'grows' | 'stays' },
+): string {
+  if (n === null) return 'How many images would decide cannot be told: how many there were is not known.';
   if (needed === null) {
-    return n === null
-      ? 'How many images would decide cannot be told: how many there were is not known.'
+    return real === 'stays'
+      ? 'No number of generated images decides this: the border is nearer than what the real images leave open. ' +
+          'Take more real images, move the border, or take it as it is.'
       : 'No number of images decides this: the value lies at the border itself. Move the border, or take it as it is.';
   }
+  const count = inWords(Number(needed.toPrecision(2)));
+  if (real === 'stays') {
+    return `About ${count} generated images would decide, here and in the baseline, if the value stays as it is.`;
+  }
   return (
-    `About ${inWords(Number(needed.toPrecision(2)))} images a side would decide, if the value stays as it is; more ` +
-    'generated images alone decide less, as what the real ones leave open stays.'
+    `About ${count} images a side would decide, if the value stays as it is; more generated images alone decide less, ` +
+    'as what the real ones leave open stays.'
   );
 }

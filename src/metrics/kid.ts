@@ -184,7 +184,6 @@ export const kidMetric = defineMetric({
   sides: 'both',
   values: { value: { better: 'lower', range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } },
   advised: 1000,
-  sizeFree: true,
   blindTo: 'all but the first three moments of the features; copies of the training set',
   source: 'Bińkowski et al. 2018, arXiv:1801.01401',
   compat: KID_COMPAT,

@@ -52,8 +52,6 @@ export interface Metric<
   readonly values: Readonly<Record<Value, ValueFacts>>;
   /** How many images a side the paper asks for. */
   readonly advised: number;
-  /** Whether values of different numbers of images are estimates of one and the same; most are biased by them. */
-  readonly sizeFree?: boolean;
   /** Raised whenever a change of the computation moves the value; 1. A gate compares only equals. */
   readonly algorithm?: number;
   /** What the value does not move for, in a sentence. */

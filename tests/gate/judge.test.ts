@@ -13,6 +13,7 @@ function between(low: number, high: number, allowed: number): Change {
     value: (low + high) / 2,
     standardError: (high - low) / 2 / Z,
     method: 'independent',
+    realVariance: null,
     allowed,
     sameImages: false,
   };
@@ -22,6 +23,7 @@ const exactly = (value: number, allowed: number): Change => ({
   value,
   standardError: 0,
   method: 'paired',
+  realVariance: 0,
   allowed,
   sameImages: true,
 });
@@ -84,6 +86,20 @@ describe('judgeChange', () => {
     expect(judgeChange(between(0, 2, 1), CONTEXT)).toMatchObject({
       needed: null,
       next: expect.stringContaining('No number of images decides'),
+    });
+  });
+
+  it('lets the part of a fixed real set stay: the rest alone falls with the number of images', () => {
+    // The whole half width is 0.5, the real images' 0.2, and the border 0.3 away.
+    const change = { ...between(0.2, 1.2, 1), realVariance: (0.2 / Z) ** 2 };
+    const { needed, next } = judgeChange(change, CONTEXT);
+    // 1000 · (0.5² − 0.2²) / (0.3² − 0.2²)
+    expect(needed).toBe(4200);
+    expect(next).toContain('About 4200 generated images');
+    const real = { ...change, realVariance: (0.3001 / Z) ** 2 };
+    expect(judgeChange(real, CONTEXT)).toMatchObject({
+      needed: null,
+      next: expect.stringContaining('nearer than what the real images leave open'),
     });
   });
 
