@@ -18,6 +18,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   features: ['images', 'models', 'runtimes', 'math', 'errors'],
   extraction: ['features', 'images', 'models', 'runtimes', 'statistics', 'math', 'metrics', 'errors'],
   gate: ['metrics', 'math', 'errors'],
+  report: ['gate'],
   check: [
     'evaluate',
     'extraction',
