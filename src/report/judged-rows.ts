@@ -3,20 +3,21 @@ import { type GateReport, type GateRow, type GateSuite, VERDICTS } from '../gate
 /** What stands for the rows of a suite that could not be evaluated. */
 export const WHOLE_SUITE = 'evaluation';
 
-/** Every row of a suite; one that says why where there is none. */
+/** Every row of a suite, and one that says why it could not be evaluated where no row does. */
 export function rowsOf(suite: GateSuite): readonly GateRow[] {
-  return suite.error && suite.rows.length === 0 ? [failedSuite(suite, suite.error)] : suite.rows;
+  if (!suite.error || suite.rows.some(({ verdict }) => verdict === 'error')) return suite.rows;
+  return [failedSuite(suite, suite.error), ...suite.rows];
 }
 
-/** Every row of a report, worst first: those that make it fail, then by verdict, then as configured. */
+/** Every row of a report, worst first: by verdict, then those that make it fail, then as configured. */
 export function worstFirst(report: GateReport): GateRow[] {
-  const rank = (row: GateRow) => (makesFail(row) ? 0 : VERDICTS.length) + VERDICTS.indexOf(row.verdict);
+  const rank = (row: GateRow) => 2 * VERDICTS.indexOf(row.verdict) + (makesFail(row) ? 0 : 1);
   return report.suites.flatMap(rowsOf).sort((a, b) => rank(a) - rank(b));
 }
 
-/** An error ends the check with 2 whatever `failOn` says. */
-export function makesFail({ fails, verdict, level }: GateRow): boolean {
-  return fails || (verdict === 'error' && level === 'error');
+/** An error ends the check with 2, whatever `failOn` and the level say. */
+export function makesFail({ fails, verdict }: GateRow): boolean {
+  return fails || verdict === 'error';
 }
 
 /** Whether there is nothing to be done about a row. */

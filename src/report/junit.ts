@@ -13,9 +13,12 @@ import { factsOf, headline } from './row-facts';
 export function toJUnit(report: GateReport, { prefix = '' }: { prefix?: string } = {}): string {
   const file = report.config === null ? null : prefix + report.config;
   const suites = report.suites.map((suite) => suiteElement(suite, { file, startedAt: report.startedAt }));
+  const { tests, failures, errors } = count(report.suites.flatMap(rowsOf));
   const attributes = {
     name: 'gan-metrics',
-    ...count(report.suites.flatMap(rowsOf)),
+    tests,
+    failures,
+    errors,
     time: report.seconds.toFixed(3),
   };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', attributes, suites)}\n`;
@@ -68,7 +71,7 @@ function outcomeOf(row: GateRow): 'passed' | 'failure' | 'error' | 'skipped' {
   return isFine(row) ? 'passed' : 'skipped';
 }
 
-function count(rows: readonly GateRow[]): Record<string, string> {
+function count(rows: readonly GateRow[]) {
   const outcomes = rows.map(outcomeOf);
   const of = (outcome: string) => String(outcomes.filter((each) => each === outcome).length);
   return { tests: String(rows.length), failures: of('failure'), errors: of('error'), skipped: of('skipped') };

@@ -11,7 +11,7 @@ const FORM: Readonly<
   Record<string, { required: readonly string[]; optional: readonly string[]; children: readonly string[] }>
 > = {
   testsuites: {
-    required: ['name', 'tests', 'failures', 'errors', 'skipped', 'time'],
+    required: ['name', 'tests', 'failures', 'errors', 'time'],
     optional: [],
     children: ['testsuite'],
   },
@@ -76,12 +76,14 @@ describe('toJUnit', () => {
       fc.property(anyReport, (given) => {
         const root = parseXML(toJUnit(given));
         for (const element of [root, ...all(root, 'testsuite')]) {
-          expect(element.attributes).toMatchObject({
+          const counted = {
             tests: String(all(element, 'testcase').length),
             failures: String(all(element, 'failure').length),
             errors: String(all(element, 'error').length),
-            skipped: String(all(element, 'skipped').length),
-          });
+          };
+          expect(element.attributes).toMatchObject(
+            element === root ? counted : { ...counted, skipped: String(all(element, 'skipped').length) },
+          );
         }
       }),
     );

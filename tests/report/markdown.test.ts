@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { parseHTML } from 'linkedom';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
+import { rowsOf } from '../../src/report/judged-rows';
 import { toMarkdown } from '../../src/report/markdown';
 import { oneLine } from '../../src/report/plain-text';
 import { anyReport, HOSTILE, ROWS, report, reportOf, row, suite } from './gate-reports';
@@ -61,7 +62,7 @@ describe('toMarkdown', () => {
     fc.assert(
       fc.property(anyReport, (given) => {
         const page = rendered(toMarkdown(given));
-        const rows = given.suites.reduce((sum, { rows, error }) => sum + (rows.length || (error ? 1 : 0)), 0);
+        const rows = given.suites.flatMap(rowsOf).length;
         expect(page.querySelectorAll('tbody tr')).toHaveLength(rows);
         expect(page.querySelectorAll('tbody td')).toHaveLength(9 * rows);
         expect(page.querySelector('script, img, a')).toBeNull();
