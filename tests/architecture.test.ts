@@ -18,7 +18,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   features: ['images', 'models', 'runtimes', 'math', 'errors'],
   extraction: ['features', 'images', 'models', 'runtimes', 'statistics', 'math', 'metrics', 'errors'],
   gate: ['metrics', 'math', 'errors'],
-  report: ['gate'],
+  report: ['score-images', 'gate', 'images', 'files', 'math', 'errors'],
   check: [
     'evaluate',
     'extraction',
