@@ -152,7 +152,7 @@ describe("the action's check", () => {
     const { status, args, outputs, stderr } = runCheck({}, { name: 'plain', installed: true, status: 0 });
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    expect(args).toEqual(['--no-install', 'gan-metrics', 'check', '--report', 'gan-metrics-report']);
+    expect(args).toEqual(['--no-install', 'gan-metrics', 'check', '--report', 'gan-metrics-report', '--']);
     expect(outputs).toEqual({
       verdict: 'regressed',
       'exit-code': '0',
@@ -195,12 +195,11 @@ describe("the action's check", () => {
     expect(args.slice(5)).toEqual([
       '--config',
       'my config.json',
-      '--suite',
-      'faces',
-      '--suite',
-      'cats and dogs',
       '--fail-on',
       'regressed,over limit,inconclusive',
+      '--',
+      'faces',
+      'cats and dogs',
     ]);
   });
 
@@ -208,7 +207,7 @@ describe("the action's check", () => {
     const hostile = '$(touch pwned) `touch pwned`; touch pwned; "; touch pwned #\' && touch pwned';
     const inputs = { config: hostile, suites: hostile, 'fail-on': hostile, report: 'out', version: hostile };
     const { args, folder } = runCheck(inputs, { name: 'hostile', installed: true, status: 0 });
-    expect(args.slice(5)).toEqual(['--config', hostile, '--suite', hostile, '--fail-on', hostile]);
+    expect(args.slice(5)).toEqual(['--config', hostile, '--fail-on', hostile, '--', hostile]);
     expect(existsSync(path.join(folder, 'pwned'))).toBe(false);
   });
 });
