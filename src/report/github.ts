@@ -4,6 +4,9 @@ import { isFine, makesFail, worstFirst } from './judged-rows';
 import { oneLine, printable, shorten } from './plain-text';
 import { factsOf, headline } from './row-facts';
 
+/** What the summary says of a row, and an annotation has no room for. */
+const ELSEWHERE = ['better', 'warnings'];
+
 type Kind = 'error' | 'warning' | 'notice';
 
 /** GitHub drops what a step says beyond so many of a kind. */
@@ -67,6 +70,7 @@ function annotation(row: GateRow, file: string | null): Annotation {
   return {
     properties: { ...place(file, row.line), title: shorten(oneLine(headline(row)), TITLE) },
     message: factsOf(row)
+      .filter(({ name }) => !ELSEWHERE.includes(name))
       .map(({ name, text }) => `${name}: ${text}`)
       .join('\n'),
   };

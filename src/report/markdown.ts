@@ -103,8 +103,11 @@ function measured(value: number | null, interval: GateRow['interval']): string {
  */
 function escapeMarkdown(text: string, limit = Number.POSITIVE_INFINITY): string {
   return shorten(oneLine(text), limit)
-    .replace(/[\\`*_{}[\]()#+\-.!|<>&~:/"'$^=@%]/g, (character) => MARKED[character] ?? `\\${character}`)
-    .trim();
+    .trim()
+    .replace(
+      /[\\`*_{}[\]#!|<>&~$@]|(?<=www|^\d{1,9})\.|(?<=^\d{1,9})\)|^[-+=]|:(?=\/\/)/gi,
+      (found) => MARKED[found] ?? `\\${found}`,
+    );
 }
 
 const MARKED: Readonly<Record<string, string>> = {

@@ -35,7 +35,7 @@ export function factsOf(row: GateRow): Fact[] {
     better: value === null ? '' : row.better,
     needed: needed === null ? '' : `${needed} images would decide`,
     differs: row.differences.map(describeDifference).join('; '),
-    warnings: row.warnings.map(({ code, message }) => `${code}: ${message}`).join(' '),
+    warnings: [...new Set(row.warnings.map(({ code, message }) => `${code}: ${message}`))].join(' '),
   };
   return Object.entries(facts).flatMap(([name, text]) => (text ? [{ name, text }] : []));
 }

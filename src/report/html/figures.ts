@@ -28,6 +28,9 @@ export function intervalFigure(row: GateRow, name: string): Figure | null {
   const edge =
     baseline && allowed !== null ? baseline.value + (better === 'lower' ? allowed : -allowed) : null;
   const limits = [limit?.max, limit?.min].filter((each) => each !== undefined);
+  const near = limits.filter((each) =>
+    isNear(each, [...marks, ...(edge === null ? [] : [{ low: edge, high: edge }])]),
+  );
   const panel: Panel = (Plot) => ({
     title: measured(row),
     marginLeft: 66,
@@ -46,7 +49,7 @@ export function intervalFigure(row: GateRow, name: string): Figure | null {
       ...(edge === null
         ? []
         : [Plot.ruleX([edge], { stroke: ALLOWED, strokeWidth: 2, strokeDasharray: '5 3' })]),
-      ...limits.map((each) => Plot.ruleX([each], { stroke: ALARM, strokeWidth: 2 })),
+      ...near.map((each) => Plot.ruleX([each], { stroke: ALARM, strokeWidth: 2 })),
       Plot.ruleY(marks, {
         y: 'at',
         x1: 'low',
@@ -70,7 +73,7 @@ export function intervalFigure(row: GateRow, name: string): Figure | null {
     ].join(' '),
     legend: [
       ...(edge === null ? [] : [{ label: 'allowed to', color: ALLOWED }]),
-      ...(limits.length > 0 ? [{ label: 'limit', color: ALARM }] : []),
+      ...(near.length > 0 ? [{ label: 'limit', color: ALARM }] : []),
     ],
     panels: [panel],
   };
@@ -149,11 +152,23 @@ export function curveFigure({ label, points }: Curve, name: string): Figure | nu
   };
 }
 
+/** A limit far off would leave no room for what is judged; the table says it. */
+function isNear(limit: number, marks: readonly { readonly low: number; readonly high: number }[]): boolean {
+  const [low, high] = [Math.min(...marks.map(({ low }) => low)), Math.max(...marks.map(({ high }) => high))];
+  const reach = 2 * (high - low || Math.abs(high));
+  return limit >= low - reach && limit <= high + reach;
+}
+
 /** `14.23 [13.6, 14.9], was 12.25 [11.7, 12.8]` */
 function measured({ value, interval, baseline }: GateRow): string {
   const text = (value: number | null, interval: GateRow['interval']) =>
-    value === null ? '' : `${formatNumber(value)}${interval ? ` ${formatInterval(interval)}` : ''}`;
+    value === null ? '' : `${short(value)}${interval ? ` ${formatInterval(interval, short)}` : ''}`;
   return text(value, interval) + (baseline ? `, was ${text(baseline.value, baseline.interval)}` : '');
+}
+
+/** Four digits: all that there is room for. */
+function short(value: number): string {
+  return formatNumber(Number(value.toPrecision(4)));
 }
 
 function ends(value: number, interval: { readonly low: number; readonly high: number } | null) {

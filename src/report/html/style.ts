@@ -50,7 +50,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 16px
 .cards { display: grid; gap: 14px; padding: 0; margin: 0; list-style: none; }
 .card { border: 1px solid; border-left-width: 6px; border-radius: 8px; padding: 14px 18px; background: var(--paper); }
 .card h3, .card p, .card dl { color: var(--ink); }
-.card p { margin: 8px 0 0; max-width: 75ch; }
+.card p { margin: 8px 0 0; max-width: 90ch; }
 .of { font-weight: 400; color: var(--faint); }
 .card .fails { color: var(--bad); font-weight: 600; }
 dl { margin: 10px 0 0; font-size: .92rem; }
