@@ -20,7 +20,8 @@ type Rows = Partial<Pick<Sample, 'features' | 'logits' | 'labels'>>;
  *
  * @param samples  features and logits of both sides, as far as the metric needs them; statistics are made of features
  * @param options  sizes (an eighth, a quarter, half of the images, and all); seed (0); settings of the metric
- * @throws INVALID_OPTION for a metric whose needs do not follow from rows
+ * @throws INVALID_OPTION for a metric whose needs do not follow from rows; what the metric throws where it is defined
+ *   for none of the sizes
  */
 export async function metricAgainstN(
   metric: Metric,
@@ -41,6 +42,7 @@ export async function metricAgainstN(
   const chosen = sizes ?? [8, 4, 2, 1].map((part) => Math.floor(most / part));
   const orders = { real: orderOf(real, seed), generated: orderOf(generated, seed) };
   const points: PointAgainstN[] = [];
+  let problem: GanMetricsError | undefined;
   for (const n of [...new Set(chosen)].filter((size) => size >= 1).sort((a, b) => a - b)) {
     const part = (rows: Rows, order: readonly number[]) =>
       partOf(
@@ -48,30 +50,23 @@ export async function metricAgainstN(
         rows,
         order.slice(0, n).sort((a, b) => a - b),
       );
-    const samples = {
-      real: metric.sides === 'both' ? part(real, orders.real) : {},
-      generated: part(generated, orders.generated),
-    } as Samples;
-    const result = await resultOrNone(metric, samples, { settings, threads });
-    if (result) points.push({ n, values: numbersOf(metric, result) });
+    try {
+      const samples = {
+        real: metric.sides === 'both' ? part(real, orders.real) : {},
+        generated: part(generated, orders.generated),
+      } as Samples;
+      const result = metric.computation
+        ? await computeFast(metric.computation(samples, settings), { threads })
+        : metric.compute(samples, settings);
+      points.push({ n, values: numbersOf(metric, result) });
+    } catch (error) {
+      // Few images are too few for some metrics: that is no reason to have none of the larger numbers.
+      if (!(error instanceof GanMetricsError)) throw error;
+      problem = error;
+    }
   }
+  if (points.length === 0 && problem) throw problem;
   return points;
-}
-
-/** Few images are too few for some metrics: that is no reason to have none of the others. */
-async function resultOrNone(
-  metric: Metric,
-  samples: Samples,
-  { settings, threads }: { settings: object; threads: number | undefined },
-): Promise<MetricResult | null> {
-  try {
-    return metric.computation
-      ? await computeFast(metric.computation(samples, settings), { threads })
-      : metric.compute(samples, settings);
-  } catch (error) {
-    if (error instanceof GanMetricsError) return null;
-    throw error;
-  }
 }
 
 function numbersOf({ values }: Metric, result: MetricResult): Record<string, number> {

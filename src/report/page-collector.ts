@@ -49,12 +49,17 @@ async function picturesOf(
   const rows = { real: samples.real.features, generated: samples.generated.features };
   const named = names.real.length === rows.real?.rows && names.generated.length === rows.generated?.rows;
   if (real === undefined || !rows.real || !rows.generated || !named) return null;
+  const sets = { real: { features: rows.real }, generated: { features: rows.generated } };
+  const scores = await orNone(scoreImages(sets, { names, threads }), null);
+  return scores && suitePictures({ suite, scores, real, generated }, { count, seed: options.seed, maxSize });
+}
+
+/** A report is not to fail by what it shows beside the verdicts. */
+async function orNone<Found, None>(found: Promise<Found>, none: None): Promise<Found | None> {
   try {
-    const sets = { real: { features: rows.real }, generated: { features: rows.generated } };
-    const scores = await scoreImages(sets, { names, threads });
-    return await suitePictures({ suite, scores, real, generated }, { count, seed: options.seed, maxSize });
+    return await found;
   } catch (error) {
-    if (error instanceof GanMetricsError && error.code !== 'ABORTED') return null;
+    if (error instanceof GanMetricsError && error.code !== 'ABORTED') return none;
     throw error;
   }
 }
@@ -75,7 +80,7 @@ async function curvesOf(
     const settings = { ...compat, ...(own as object | undefined) };
     const found =
       points.get(id) ??
-      (await metricAgainstN(metric, samples, { seed: options.seed ?? 0, settings, threads }));
+      (await orNone(metricAgainstN(metric, samples, { seed: options.seed ?? 0, settings, threads }), []));
     points.set(id, found);
     curves.push({
       suite,
