@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import type { SharpConstructor } from 'sharp';
-import { findImages, type ImageFile } from '../images/find-images';
-import { imagesInArray, isImageArrayPath } from '../images/image-array';
+import { type FoundImages, findImages, type ImageFile } from '../images/find-images';
+import { imagesInArchive, isImageArchive } from '../images/image-archive';
+import { imagesInArray } from '../images/image-array';
 import { readImage } from '../images/read-image';
 
 /** Pixels of the longer side; smaller images stay as they are. */
@@ -15,7 +17,7 @@ export interface Thumbnails {
 }
 
 /**
- * Opens a set for thumbnails: a folder, a list of files, or a file of many. A set that cannot be opened, or holds no
+ * Opens a set for thumbnails: a folder, a list of files, an archive, or a file of many. A set that cannot be opened, or holds no
  * images, has none.
  */
 export async function openThumbnails(source: string | readonly string[]): Promise<Thumbnails> {
@@ -35,11 +37,12 @@ export async function openThumbnails(source: string | readonly string[]): Promis
   };
 }
 
-async function open(source: string | readonly string[]) {
+async function open(source: string | readonly string[]): Promise<FoundImages> {
   try {
-    return typeof source === 'string' && isImageArrayPath(source)
-      ? await imagesInArray(source)
-      : { files: await findImages(source), release: async () => {} };
+    if (typeof source === 'string' && statSync(source).isFile()) {
+      return (await isImageArchive(source)) ? await imagesInArchive(source) : await imagesInArray(source);
+    }
+    return { files: await findImages(source), release: async () => {} };
   } catch {
     return { files: [], release: async () => {} };
   }
