@@ -34,6 +34,7 @@ export function factsOf(row: GateRow): Fact[] {
     limit: formatLimit(limit),
     better: value === null ? '' : row.better,
     needed: needed === null ? '' : `${needed} images would decide`,
+    detectable: row.detectable ? `${formatNumber(row.detectable)} for the worse, in four runs of five` : '',
     differs: row.differences.map(describeDifference).join('; '),
     warnings: [...new Set(row.warnings.map(({ code, message }) => `${code}: ${message}`))].join(' '),
   };
