@@ -71,7 +71,6 @@ export type {
 export type { ValueRange } from './images/pixel-values';
 export type { PixelOptions } from './images/read-pixels';
 export { type LoadedModel, type LoadOptions, loadModel } from './load-model';
-export { metricAgainstN, type PointAgainstN } from './metric-against-n';
 export * from './metrics/index';
 export { modelStore } from './models/model-store';
 export type { ModelInfo, OutputInfo } from './models/own/model-info';
@@ -79,8 +78,6 @@ export type { StoreProgress } from './models/store/locked-work';
 export type { ModelStore } from './models/store/store';
 export type { StoredModel } from './models/store/stored-model';
 export { readSamples, type SampleSource } from './read-samples';
-export { baselineHistory } from './report/baseline-history';
-export { GATE_FORMATS, type GateFormat, toGateJSON } from './report/formats';
 export { toGitHubAnnotations } from './report/github';
 export { reportToGitHub, repositoryPrefix } from './report/github-run';
 export { toGitLabCodeQuality, toGitLabMetrics } from './report/gitlab';
@@ -97,7 +94,6 @@ export type {
 export { toJUnit } from './report/junit';
 export { toMarkdown } from './report/markdown';
 export { collectPage, type PageOptions } from './report/page-collector';
-export { type PictureOptions, suitePictures } from './report/suite-pictures';
 export { writeReport } from './report/write-report';
 export type { TfNamespace, TfTensor } from './runtimes/tf-namespace';
 export { type ImageScore, writeImageScores } from './score-images';

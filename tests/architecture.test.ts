@@ -91,7 +91,6 @@ const ALLOWED: Record<string, readonly string[]> = {
     'extraction',
     'score-images',
     'load-model',
-    'metric-against-n',
     'features',
     'gate',
     'images',

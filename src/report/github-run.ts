@@ -12,6 +12,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Outside of Actions nothing is written, and they are empty.
  *
  * @param options  paths: further outputs, of what the check wrote; cwd: the folder the check ran in
+ *
+ * @example
+ * import { check, reportToGitHub } from 'gan-metrics';
+ *
+ * const report = await check({
+ *   defaults: { model: 'cifar10-resnet', limit: 40 },
+ *   suites: { fakes: { generated: 'fixtures/fake', metrics: { is: { min: 100 } } } },
+ * });
+ * console.log(await reportToGitHub(report, { env: {} }) === ''); // true
  */
 export async function reportToGitHub(
   report: GateReport,
@@ -34,7 +43,15 @@ export async function reportToGitHub(
   return toGitHubAnnotations(report, { prefix: repositoryPrefix({ env, cwd }) });
 }
 
-/** The folder `cwd`, relative to the root of the repository that a CI job checked out, with a `/` at its end. */
+/**
+ * The folder `cwd`, relative to the root of the repository that a CI job checked out, with a `/` at its end.
+ *
+ * @example
+ * import { repositoryPrefix } from 'gan-metrics';
+ *
+ * const env = { GITHUB_WORKSPACE: '/repository' };
+ * console.log(repositoryPrefix({ env, cwd: '/repository/packages/faces' })); // packages/faces/
+ */
 export function repositoryPrefix({
   env = process.env,
   cwd = process.cwd(),

@@ -20,6 +20,15 @@ const MESSAGE = 16_000;
  * first, ten of a kind at most; the tenth names those left out.
  *
  * @param options  prefix: folder of the check, relative to the repository's root
+ *
+ * @example
+ * import { check, toGitHubAnnotations } from 'gan-metrics';
+ *
+ * const report = await check({
+ *   defaults: { model: 'cifar10-resnet', limit: 40 },
+ *   suites: { fakes: { generated: 'fixtures/fake', metrics: { is: { min: 100 } } } },
+ * });
+ * console.log(toGitHubAnnotations(report).split(' (')[0]); // ::error title=over limit%3A IS
  */
 export function toGitHubAnnotations(report: GateReport, { prefix = '' }: { prefix?: string } = {}): string {
   const file = report.config === null ? null : prefix + report.config;

@@ -24,6 +24,15 @@ const DESCRIPTION = 2000;
  * fingerprint is of suite and metric, not of the value, so that a merge request shows what is new.
  *
  * @param options  prefix: folder of the check, relative to the repository's root
+ *
+ * @example
+ * import { check, toGitLabCodeQuality } from 'gan-metrics';
+ *
+ * const report = await check({
+ *   defaults: { model: 'cifar10-resnet', limit: 40 },
+ *   suites: { fakes: { generated: 'fixtures/fake', metrics: { is: { min: 100 } } } },
+ * });
+ * console.log(JSON.parse(toGitLabCodeQuality(report))[0].severity); // critical
  */
 export function toGitLabCodeQuality(report: GateReport, { prefix = '' }: { prefix?: string } = {}): string {
   const place = placeOf(report, prefix);
@@ -51,6 +60,15 @@ function placeOf({ config, baseline }: GateReport, prefix: string): string {
 /**
  * OpenMetrics text for GitLab's metrics report, which compares values as text: a fixed number of digits, and the
  * order of the configuration.
+ *
+ * @example
+ * import { check, toGitLabMetrics } from 'gan-metrics';
+ *
+ * const report = await check({
+ *   defaults: { model: 'cifar10-resnet', limit: 40 },
+ *   suites: { fakes: { generated: 'fixtures/fake', metrics: { is: { min: 100 } } } },
+ * });
+ * console.log(toGitLabMetrics(report).split('\n')[0]); // # TYPE gan_metrics_value gauge
  */
 export function toGitLabMetrics(report: GateReport): string {
   const samples = report.suites.flatMap(({ rows }) =>

@@ -9,6 +9,15 @@ import { factsOf, headline } from './row-facts';
  * is `skipped`. Verdict and reason stand in the message and in the body: each reader shows one of them.
  *
  * @param options  prefix: folder of the check, relative to the repository's root
+ *
+ * @example
+ * import { check, toJUnit } from 'gan-metrics';
+ *
+ * const report = await check({
+ *   defaults: { model: 'cifar10-resnet', limit: 40 },
+ *   suites: { fakes: { generated: 'fixtures/fake', metrics: { is: { min: 100 } } } },
+ * });
+ * console.log(toJUnit(report).includes('<testsuite name="fakes" tests="1" failures="1"')); // true
  */
 export function toJUnit(report: GateReport, { prefix = '' }: { prefix?: string } = {}): string {
   const file = report.config === null ? null : prefix + report.config;

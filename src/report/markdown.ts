@@ -32,6 +32,15 @@ const COLUMNS: Readonly<Record<string, (row: GateRow) => string>> = {
  * about every row that is not as it should be.
  *
  * @param options  maxBytes: rows are left out until it is no longer, which it then says; default 1024 KiB
+ *
+ * @example
+ * import { check, toMarkdown } from 'gan-metrics';
+ *
+ * const report = await check({
+ *   defaults: { model: 'cifar10-resnet', limit: 40 },
+ *   suites: { fakes: { generated: 'fixtures/fake', metrics: { is: { min: 100 } } } },
+ * });
+ * console.log(toMarkdown(report).split('\n')[0]); // ## gan-metrics: over limit
  */
 export function toMarkdown(
   report: GateReport,

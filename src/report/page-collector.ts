@@ -22,6 +22,20 @@ export interface PageOptions {
 /**
  * Gathers what a page shows beside the verdicts while a check runs: hand it to `check` as `onSuite`. What cannot be had
  * (pictures of a file of statistics, curves of few images) is left out.
+ *
+ * @example
+ * import { check, collectPage } from 'gan-metrics';
+ *
+ * const page = collectPage();
+ * const report = await check(
+ *   {
+ *     defaults: { model: 'cifar10-resnet', limit: 40 },
+ *     suites: { fakes: { real: 'fixtures/real', generated: 'fixtures/fake', metrics: { fid: { max: 30 } } } },
+ *   },
+ *   { onSuite: page.onSuite },
+ * );
+ * const { pictures, curves } = await page.page(report);
+ * console.log(pictures?.length, curves?.[0].points.length); // 1 4
  */
 export function collectPage({ count, threads = 1 }: PageOptions = {}) {
   const pictures: SuitePictures[] = [];

@@ -20,6 +20,16 @@ const FILES: Readonly<Record<Exclude<GateFormat, 'github'>, string>> = {
  *
  * @param options  prefix: folder of the check, relative to the repository's root
  * @returns  paths of the files by format
+ *
+ * @example
+ * import { check, writeReport } from 'gan-metrics';
+ *
+ * const report = await check({
+ *   defaults: { model: 'cifar10-resnet', limit: 40 },
+ *   suites: { fakes: { generated: 'fixtures/fake', metrics: { is: { min: 100 } } } },
+ * });
+ * const { html } = await writeReport('report', { report });
+ * console.log(html); // report/index.html
  */
 export async function writeReport(
   folder: string,

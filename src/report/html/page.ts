@@ -19,6 +19,16 @@ const POLICY =
  * A report as one HTML page: verdicts, then for every suite its intervals, the baseline's history, curves, images,
  * warnings and provenance, as far as they are given. It has no script, loads nothing, and reads sensibly where a
  * server forbids styles and images too. Figures need the plotting library; without it the page says so.
+ *
+ * @example
+ * import { check, toHTML } from 'gan-metrics';
+ *
+ * const report = await check({
+ *   defaults: { model: 'cifar10-resnet', limit: 40 },
+ *   suites: { fakes: { generated: 'fixtures/fake', metrics: { is: { min: 100 } } } },
+ * });
+ * const page = await toHTML({ report });
+ * console.log(page.includes('<title>gan-metrics: over limit</title>')); // true
  */
 export async function toHTML(page: ReportPage): Promise<string> {
   const { report } = page;
