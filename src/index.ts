@@ -2,7 +2,7 @@
 
 export { candidateFile, isContinuousIntegration, refusedInCI } from './check/baseline-file';
 export { check } from './check/check';
-export type { CheckOptions } from './check/check-context';
+export type { CheckOptions, SuiteSamples } from './check/check-context';
 export {
   defineConfig,
   type FailingVerdict,
@@ -74,6 +74,23 @@ export type { StoreProgress } from './models/store/locked-work';
 export type { ModelStore } from './models/store/store';
 export type { StoredModel } from './models/store/stored-model';
 export { readSamples, type SampleSource } from './read-samples';
+export { toGitHubAnnotations } from './report/github';
+export { reportToGitHub, repositoryPrefix } from './report/github-run';
+export { toGitLabCodeQuality, toGitLabMetrics } from './report/gitlab';
+export { toHTML } from './report/html/page';
+export type {
+  BaselineHistory,
+  BaselineVersion,
+  Curve,
+  Picture,
+  PictureGroup,
+  ReportPage,
+  SuitePictures,
+} from './report/html/page-data';
+export { toJUnit } from './report/junit';
+export { toMarkdown } from './report/markdown';
+export { collectPage, type PageOptions } from './report/page-collector';
+export { writeReport } from './report/write-report';
 export type { TfNamespace, TfTensor } from './runtimes/tf-namespace';
 export { type ImageScore, writeImageScores } from './score-images';
 export type { StatisticsProvenance } from './statistics/provenance';

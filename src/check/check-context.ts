@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { invalidOption } from '../errors';
+import type { EvaluateOptions, KeptEvaluation } from '../evaluate';
 import type { Baseline } from '../gate/baseline';
 import type { GateReport } from '../gate/gate-report';
 import type { Renewal } from '../gate/renew';
+import type { MetricId } from '../metrics/registry';
 import { isContinuousIntegration, refusedInCI } from './baseline-file';
 import type { GateConfig, SuiteOptions } from './config';
 import { obsoleteEntries } from './entries';
@@ -35,8 +37,21 @@ export interface CheckOptions
   readonly limit?: number | undefined;
   /** Flags that the commands in the report repeat, as `--config other.json`. */
   readonly flags?: readonly string[] | undefined;
+  /** Handed what each suite was judged by, features included, which are collected for it; the check waits for it. */
+  readonly onSuite?: ((measured: SuiteSamples) => void | Promise<void>) | undefined;
   /** Told what a renewal changed. */
   readonly onRenewal?: ((renewal: Renewal) => void) | undefined;
+}
+
+/** What a suite's numbers were made of. */
+export interface SuiteSamples extends Pick<KeptEvaluation<MetricId>, 'samples' | 'names'> {
+  readonly suite: string;
+  /** Where the images are; undefined where no metric looks at real ones. */
+  readonly real: string | undefined;
+  readonly generated: string;
+  readonly options: EvaluateOptions;
+  /** Numbers that are judged, as the configuration names them, and what to call them in print. */
+  readonly labels: ReadonlyMap<string, string>;
 }
 
 /** All that follows from the configuration and the options. */

@@ -23,6 +23,7 @@ export interface MeasuredSuite {
   readonly outcomes: ReadonlyMap<Rule, Outcome>;
   readonly report: Report;
   readonly samples: KeptEvaluation<MetricId>['samples'];
+  readonly names: KeptEvaluation<MetricId>['names'];
 }
 
 /**
@@ -56,7 +57,7 @@ export async function measureSuite(
     },
   };
   const outcomes = suite.rules.map((rule) => [rule, outcomeOf(rule, { suite, report, identity })] as const);
-  return { outcomes: new Map(outcomes), report, samples };
+  return { outcomes: new Map(outcomes), report, samples, names };
 }
 
 type Identity = Pick<BaselineEntry, 'contents'> & { readonly reference: string | null };

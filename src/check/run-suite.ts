@@ -3,7 +3,7 @@ import type { Baseline } from '../gate/baseline';
 import { differencesOf } from '../gate/comparable';
 import type { Metric } from '../metrics/metric';
 import { type MetricId, metrics } from '../metrics/registry';
-import type { Running } from './check-context';
+import type { Running, SuiteSamples } from './check-context';
 import { entryFor, sizeOfRun } from './entries';
 import { readKeptFeatures } from './kept-features';
 import { type MeasuredSuite, measureSuite, shownError } from './measure-suite';
@@ -24,16 +24,20 @@ export interface Run {
 /** Measures a suite; what keeps it from being measured is its own error, and not that of the others. */
 export async function runSuite(
   suite: ResolvedSuite,
-  { baseline, limit, features, shown }: Running,
+  { baseline, limit, features, shown, options }: Running,
 ): Promise<Run> {
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
   try {
-    const measured = await measureSuite(suite, { limit, keep: features !== undefined, shown });
+    const { onSuite } = options;
+    const keep = features !== undefined || onSuite !== undefined;
+    const measured = await measureSuite(suite, { limit, keep, shown });
     const size = sizeOfRun(measured, limit);
     const paired =
       features === undefined ? new Map() : await pairsOf(measured, { suite, baseline, size, features });
-    return { suite, measured, error: null, size, paired, seconds: seconds() };
+    const run = { suite, measured, error: null, size, paired, seconds: seconds() };
+    await onSuite?.(samplesOf(suite, measured));
+    return run;
   } catch (error) {
     return {
       suite,
@@ -44,6 +48,15 @@ export async function runSuite(
       seconds: seconds(),
     };
   }
+}
+
+function samplesOf(suite: ResolvedSuite, { samples, names, outcomes }: MeasuredSuite): SuiteSamples {
+  const { name, real, generated, options } = suite;
+  const labels = [...outcomes].map(
+    ([rule, outcome]) =>
+      [rule.metric, 'measured' in outcome ? outcome.measured.label : outcome.label] as const,
+  );
+  return { suite: name, real, generated, options, samples, names, labels: new Map(labels) };
 }
 
 /** Paired differences by metric: of those whose baseline can be compared and whose features were kept. */

@@ -15,6 +15,27 @@ export interface OutputFormat {
 export const OUTPUT_FORMATS: Readonly<Record<string, OutputFormat>> = {
   json: { render: (report) => `${JSON.stringify(report, null, 2)}\n` },
   text: { render: (report, { toGateText }) => `${toGateText(report)}\n` },
+  junit: {
+    flag: "write the report as JUnit's XML, for test reports of CI systems",
+    render: (report, { toJUnit, repositoryPrefix }) => toJUnit(report, { prefix: repositoryPrefix() }),
+  },
+  markdown: {
+    flag: 'write the report as Markdown, for a comment',
+    render: (report, { toMarkdown }) => toMarkdown(report),
+  },
+  github: {
+    render: (report, { toGitHubAnnotations, repositoryPrefix }) =>
+      toGitHubAnnotations(report, { prefix: repositoryPrefix() }),
+  },
+  codequality: {
+    flag: "write what is not as it should be as GitLab's code quality report",
+    render: (report, { toGitLabCodeQuality, repositoryPrefix }) =>
+      toGitLabCodeQuality(report, { prefix: repositoryPrefix() }),
+  },
+  metrics: {
+    flag: 'write the values as OpenMetrics text',
+    render: (report, { toGitLabMetrics }) => toGitLabMetrics(report),
+  },
 };
 
 /** Format and file, as flags give them. */

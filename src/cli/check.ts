@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { GateReport, Renewal } from '../index';
+import type { FailingVerdict, GateReport, Renewal } from '../index';
 import { addOutputOptions, OUTPUT_FORMATS, writeOutputs } from './check-outputs';
 import { given, integer } from './options';
 import { formatNumber } from './plain-numbers';
@@ -13,6 +13,8 @@ interface Flags {
   baseline?: string;
   updateBaseline?: boolean;
   baselineCandidate?: string;
+  report?: string;
+  failOn?: string[];
   budget?: number;
   budgetLadder?: boolean;
   limit?: number;
@@ -46,6 +48,16 @@ export function checkCommand(): Command {
     )
     .option('--batch-size <n>', 'images per run of the network; moves no result', integer(1))
     .option('--workers <n>', 'worker threads; moves no result', integer(1))
+    .option('--fail-on <verdicts>', 'over the configuration: names, parted by commas', (text) =>
+      text
+        .split(',')
+        .map((each) => each.trim())
+        .filter(Boolean),
+    )
+    .option(
+      '--report <folder>',
+      'write index.html, a report with figures and images, and what CI systems read',
+    )
     .option('--json', 'print the report as one JSON object')
     .option('--quiet', 'no progress, no notes');
   return addOutputOptions(command)
@@ -64,7 +76,7 @@ Exit codes:
 Examples:
   gan-metrics init
   gan-metrics check --update-baseline
-  gan-metrics check faces --output json=report.json`,
+  gan-metrics check faces --report report`,
     )
     .action(checkSuites);
 }
@@ -78,27 +90,53 @@ async function checkSuites(suites: string[], flags: Flags): Promise<void> {
     shown.onNote?.(`configuration: ${path.relative('', loaded.file)}`);
     const refused = flags.updateBaseline === true && library.isContinuousIntegration();
     const { runtime, device, batchSize, workers, limit, budget } = flags;
-    const report = await library.check(loaded.config, {
-      ...given({ runtime, device, batchSize, workers, limit, budget }),
-      ...shown,
-      suites,
-      file: loaded.file,
-      text: loaded.text,
-      baseline: flags.baseline ?? (GAN_METRICS_BASELINE || undefined),
-      updateBaseline: flags.updateBaseline && !refused,
-      candidate: flags.baselineCandidate ?? (refused ? true : undefined),
-      ladder: flags.budgetLadder,
-      flags: repeated(flags),
-      onRenewal: (renewal) => shown.onNote?.(describeRenewal(renewal)),
-    });
+    const failOn = flags.failOn as FailingVerdict[] | undefined;
+    const page = flags.report === undefined ? undefined : library.collectPage(given({ threads: workers }));
+    const report = await library.check(
+      { ...loaded.config, ...given({ failOn }) },
+      {
+        ...given({ runtime, device, batchSize, workers, limit, budget }),
+        ...shown,
+        suites,
+        file: loaded.file,
+        text: loaded.text,
+        baseline: flags.baseline ?? (GAN_METRICS_BASELINE || undefined),
+        updateBaseline: flags.updateBaseline && !refused,
+        candidate: flags.baselineCandidate ?? (refused ? true : undefined),
+        ladder: flags.budgetLadder,
+        flags: repeated(flags),
+        onSuite: page?.onSuite,
+        onRenewal: (renewal) => shown.onNote?.(describeRenewal(renewal)),
+      },
+    );
     process.exitCode = report.exitCode;
     await reportingProblems(async () => {
       const folder = path.dirname(loaded.file);
       await writeOutputs(report, { flags, configured: loaded.config.outputs ?? {}, folder, library });
+      const written =
+        page && flags.report !== undefined
+          ? await library.writeReport(flags.report, await page.page(report), {
+              prefix: library.repositoryPrefix(),
+            })
+          : undefined;
+      if (written) shown.onNote?.(`report: ${written.html}`);
+      await tellGitHub(report, { written, library });
       if (refused) throw refusal(report, { flags, library });
     });
     return { json: report, text: library.toGateText(report), warnings: [] };
   });
+}
+
+/** Annotations go to stderr, where GitHub reads them too: stdout is the report's. */
+async function tellGitHub(
+  report: GateReport,
+  {
+    written,
+    library,
+  }: { written: { html: string; json: string; junit: string } | undefined; library: Library },
+): Promise<void> {
+  const paths = written ? { report: written.html, json: written.json, junit: written.junit } : {};
+  process.stderr.write(await library.reportToGitHub(report, { paths }));
 }
 
 /** What comes after the verdict and fails costs the exit code, and not the report. */

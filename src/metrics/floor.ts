@@ -73,7 +73,12 @@ export function floorOf<Needs extends keyof Sample, Options extends object, Resu
   return metric.compute(parts, options);
 }
 
-function partOf(
+/**
+ * What a metric needs of some rows of a set.
+ *
+ * @throws INVALID_OPTION where it needs what rows cannot give
+ */
+export function partOf(
   { id, needs }: { readonly id: string; readonly needs: readonly (keyof Sample)[] },
   { features, logits, labels }: Divisible,
   rows: readonly number[],

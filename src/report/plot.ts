@@ -120,6 +120,8 @@ export async function drawFigure({
     // The plot's own svg would be sized by its style sheet once it is nested, so only what is in it is taken.
     const group = element('g', { transform: `translate(${left},${above + TITLE_HEIGHT})` });
     group.append(...[...drawn.childNodes].filter(({ nodeName }) => nodeName.toLowerCase() !== 'style'));
+    // Names are for elements that have a role.
+    for (const named of group.querySelectorAll('[aria-label]')) named.setAttribute('role', 'group');
     root.append(
       element('text', { x: left + panelWidth / 2, y: above + 17, 'font-size': 12 }, heading),
       group,
