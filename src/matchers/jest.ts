@@ -21,7 +21,7 @@ export type { GanMetricsMatchers } from './types';
 
 declare global {
   namespace jest {
-    // Type parameters are those of @types/jest: an augmentation must repeat them.
+    // biome-ignore lint/complexity/noBannedTypes: an augmentation must repeat the parameters as they are
     interface Matchers<R, T = {}> extends GanMetricsMatchers {}
   }
 }
