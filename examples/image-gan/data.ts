@@ -25,7 +25,7 @@ export const missingDigits = existsSync(MNIST)
  */
 export async function readImages(
   source = projectFile('fixtures/real'),
-  { most = 10_000 } = {},
+  { most = 4000 } = {},
 ): Promise<TrainingImages> {
   if (source === 'mnist') {
     if (missingDigits) throw new Error(`MNIST needs ${missingDigits}.`);

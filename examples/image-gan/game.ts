@@ -9,6 +9,8 @@ export interface GameOptions {
   readonly batch: number;
   readonly filters: number;
   readonly seed: number;
+  /** Of both Adams; 2e-4, the paper's, unless told. */
+  readonly rate?: number | undefined;
 }
 
 /** What the discriminator said of one batch, before it learned from it: logits. */
@@ -30,13 +32,17 @@ export interface Game {
 }
 
 /** The recipe of DCGAN: Adam(2e-4, β₁ = 0.5), logits, and the loss of the generator that does not saturate. */
-export function createGame(tfjs: Tfjs, images: TrainingImages, { batch, filters, seed }: GameOptions): Game {
+export function createGame(
+  tfjs: Tfjs,
+  images: TrainingImages,
+  { batch, filters, seed, rate = 2e-4 }: GameOptions,
+): Game {
   const { tf } = tfjs;
   const { channels, count, pixels } = images;
   const generator = createGenerator(tfjs, { channels, filters, seed });
   const discriminator = createDiscriminator(tfjs, { channels, filters, seed });
   const [optimizers, models] = [
-    [tf.train.adam(2e-4, 0.5), tf.train.adam(2e-4, 0.5)],
+    [tf.train.adam(rate, 0.5), tf.train.adam(rate, 0.5)],
     [generator, discriminator],
   ];
   const train = (side: 0 | 1, loss: () => Tensor) =>

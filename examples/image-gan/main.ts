@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
     samples: { type: 'string', default: '1000' },
     batch: { type: 'string', default: '32' },
     filters: { type: 'string', default: '16' },
+    rate: { type: 'string', default: '2e-4' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -28,8 +29,8 @@ const [steps, every, samples, batch, filters] = (
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new Error(`Expected a positive integer for --${name} but received ${values[name]}.`);
 });
-const { out: folder, seed: seedText } = values;
-const seed = Number(seedText);
+const { out: folder } = values;
+const [seed, rate] = [Number(values.seed), Number(values.rate)];
 
 const controller = new AbortController();
 process.once('SIGINT', () => {
@@ -41,7 +42,7 @@ const tfjs = await openBackend(values.backend);
 const images = await readImages(positionals[0]);
 console.log(`${images.count} images of ${images.name}; backend ${values.backend}; into ${folder}`);
 const { game, monitor, step } = await train(tfjs, images, {
-  ...{ folder, steps, every, samples, batch, filters, seed },
+  ...{ folder, steps, every, samples, batch, filters, seed, rate },
   signal: controller.signal,
   onRecord: (record) => console.log(lineOf(record)),
 });

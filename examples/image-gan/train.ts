@@ -30,9 +30,10 @@ export interface TrainOptions {
   readonly batch: number;
   readonly filters: number;
   readonly seed: number;
+  readonly rate?: number | undefined;
   readonly workers?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly onRecord?: (record: ScoreRecord) => void;
+  readonly onRecord?: (record: ScoreRecord) => unknown;
 }
 
 /** Trains until `steps`, or until the signal; either way what was found so far is kept. */
@@ -56,7 +57,8 @@ export async function train(tfjs: Tfjs, images: TrainingImages, options: TrainOp
     const start = performance.now();
     const scores = await scoresAt(() => evaluator.evaluate(generated(), ['fid', 'kid', 'prdc'], { signal }));
     const seconds = (performance.now() - start) / 1000;
-    onRecord?.(monitor.record({ step, ...scores, ...diagnose(judged), n: options.samples, seconds }));
+    const record = monitor.record({ step, ...scores, ...diagnose(judged), n: options.samples, seconds });
+    onRecord?.(record);
     judged = [];
     if (step > 0) await writeCheckpoint(tfjs, game, { folder, step });
   };
