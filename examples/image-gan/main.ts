@@ -13,12 +13,12 @@ const { values, positionals } = parseArgs({
   options: {
     out: { type: 'string', default: 'run' },
     backend: { type: 'string', default: 'wasm' },
-    steps: { type: 'string', default: '600' },
-    every: { type: 'string', default: '100' },
-    samples: { type: 'string', default: '1000' },
-    batch: { type: 'string', default: '32' },
+    steps: { type: 'string', default: '1600' },
+    every: { type: 'string', default: '50' },
+    samples: { type: 'string', default: '500' },
+    batch: { type: 'string', default: '16' },
     filters: { type: 'string', default: '16' },
-    rate: { type: 'string', default: '2e-4' },
+    rate: { type: 'string', default: '5e-4' },
     seed: { type: 'string', default: '1' },
   },
 });
