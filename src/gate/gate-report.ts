@@ -73,6 +73,23 @@ export interface GateRow {
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
 }
 
+/** What a row says where nothing was measured and nothing is to be compared. */
+export const EMPTY_ROW = {
+  value: null,
+  interval: null,
+  n: { real: null, generated: null },
+  baseline: null,
+  change: null,
+  allowed: null,
+  limit: null,
+  needed: null,
+  detectable: null,
+  message: null,
+  differences: [],
+  line: null,
+  warnings: [],
+} as const;
+
 export interface GateSuite {
   readonly name: string;
   /** As the configuration names them. */

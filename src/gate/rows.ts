@@ -2,7 +2,7 @@ import { type BaselineEntry, metricOfKey } from './baseline';
 import { type Change, changeOf, detectableChange, type PairedDifference, shownChange } from './change';
 import { differencesOf } from './comparable';
 import { roundDigits } from './digits';
-import type { GateRow, Verdict } from './gate-report';
+import { EMPTY_ROW, type GateRow, type Verdict } from './gate-report';
 import { holmConfidences } from './holm';
 import { type Judgement, judgeChange, judgeLimit, worst } from './judge';
 import type { Rule } from './rule';
@@ -56,7 +56,7 @@ export function missingRow(
   { failOn, renew }: { readonly failOn: readonly Verdict[]; readonly renew: string },
 ): GateRow {
   return {
-    ...EMPTY,
+    ...EMPTY_ROW,
     suite,
     metric: key,
     label: metricOfKey(key),
@@ -70,22 +70,6 @@ export function missingRow(
     next: `Ask for it again in the configuration, or take it out of the baseline: ${renew}`,
   };
 }
-
-const EMPTY = {
-  value: null,
-  interval: null,
-  n: { real: null, generated: null },
-  baseline: null,
-  change: null,
-  allowed: null,
-  limit: null,
-  needed: null,
-  detectable: null,
-  message: null,
-  differences: [],
-  line: null,
-  warnings: [],
-} as const;
 
 function changeIn({ rule, outcome, old, paired }: Case): Change | null {
   if (!('measured' in outcome) || !rule.regression || !old || tooFew(rule, outcome.measured.entry))
@@ -105,7 +89,7 @@ function rowOf(
   const { suite, metric, level, facts, message, line } = rule;
   const limit = limitOf(rule);
   const common = {
-    ...EMPTY,
+    ...EMPTY_ROW,
     ...{ suite, metric, level, better: facts.better, message, line, limit },
     baseline: old && rule.regression ? shownBaseline(old) : null,
   };

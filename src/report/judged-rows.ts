@@ -1,4 +1,4 @@
-import { type GateReport, type GateRow, type GateSuite, VERDICTS } from '../gate/gate-report';
+import { EMPTY_ROW, type GateReport, type GateRow, type GateSuite, VERDICTS } from '../gate/gate-report';
 
 /** What stands for the rows of a suite that could not be evaluated. */
 export const WHOLE_SUITE = 'evaluation';
@@ -27,6 +27,7 @@ export function isFine({ verdict }: Pick<GateRow, 'verdict'>): boolean {
 
 function failedSuite({ name }: GateSuite, { code, message }: NonNullable<GateSuite['error']>): GateRow {
   return {
+    ...EMPTY_ROW,
     suite: name,
     metric: WHOLE_SUITE,
     label: WHOLE_SUITE,
@@ -34,19 +35,7 @@ function failedSuite({ name }: GateSuite, { code, message }: NonNullable<GateSui
     level: 'error',
     fails: true,
     better: 'lower',
-    value: null,
-    interval: null,
-    n: { real: null, generated: null },
-    baseline: null,
-    change: null,
-    allowed: null,
-    limit: null,
-    needed: null,
     reason: `${code}: ${message}`,
     next: '',
-    message: null,
-    differences: [],
-    line: null,
-    warnings: [],
   };
 }
