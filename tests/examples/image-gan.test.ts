@@ -89,6 +89,18 @@ describe('the image GAN', () => {
     expect(Math.abs(at30.value - fidOf(whole)[2].value)).toBeLessThan(0.01 * at30.value);
   });
 
+  it('keeps the loss of all weights as a finding', async () => {
+    const { game, monitor } = await train(tfjs, discs(32), {
+      ...options('lost'),
+      steps: 2,
+      every: 2,
+      rate: 1e30,
+    });
+    game.dispose();
+    expect(fidOf(monitor)[1].value).toBeNaN();
+    expect(monitor.verdict().findings).toContainEqual(expect.stringMatching(/^fid .*NaN/));
+  });
+
   it('reads a folder of images, each as it will be compared', async () => {
     const images = await readImages();
     expect(images).toMatchObject({ count: 160, channels: 3 });
