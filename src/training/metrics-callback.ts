@@ -102,7 +102,10 @@ export function metricsCallback({
       const stopped = error instanceof GanMetricsError && error.code === 'ABORTED';
       if (onError === 'throw' || stopped) throw error;
       onWarning(`Epoch ${epoch + 1} has no scores: ${error instanceof Error ? error.message : error}`);
-      return undefined;
+      // A model that makes NaN has diverged: the monitor is to know, and tfjs' logs are not.
+      if (!(error instanceof GanMetricsError && error.code === 'NOT_FINITE')) return undefined;
+      const scores = metrics.map((id) => [id, Number.NaN]);
+      return monitor.record({ step: epoch + 1, ...Object.fromEntries(scores) });
     }
   };
 

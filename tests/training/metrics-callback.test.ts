@@ -131,6 +131,23 @@ describe('metricsCallback', () => {
     await expect(train(2, strict)).rejects.toMatchObject({ code: 'VALUES_OUT_OF_RANGE' });
   });
 
+  it('tells the monitor of a model that makes NaN: it has diverged', async () => {
+    const { train } = decoder();
+    const images = (n: number) => tf.fill([n, 8, 8, 3], Number.NaN) as tf.Tensor4D;
+    const monitor = new TrainingMonitor();
+    const generated = { images, samples: 20, range: [-1, 1] } as const;
+    const callback = metricsCallback({
+      evaluator,
+      generated,
+      metrics: ['fid'],
+      monitor,
+      onWarning: () => {},
+    });
+    const { history } = await train(1, callback);
+    expect(monitor.divergence('fid').diverged).toBe(true);
+    expect(history.fid).toBeUndefined();
+  });
+
   it('stops with its signal, whatever becomes of failures', async () => {
     const { train, generated } = decoder();
     const callback = metricsCallback({ evaluator, generated, metrics: ['fid'], signal: AbortSignal.abort() });
