@@ -79,6 +79,9 @@ function toMatrixFrom(
   return isSource(source) ? readSamples(source, options) : source;
 }
 
+/** Rows of numbers and matrices are what they are; all else has to be read. */
 function isSource(source: SampleSource | MatrixLike): source is SampleSource {
-  return typeof source === 'string' || (Array.isArray(source) && typeof source[0] === 'string');
+  if (typeof source === 'string') return true;
+  if (Array.isArray(source)) return !(Array.isArray(source[0]) || ArrayBuffer.isView(source[0]));
+  return !('rows' in source && 'columns' in source);
 }

@@ -4,16 +4,20 @@ import { GanMetricsError, invalidOption } from './errors';
 import { withFileSource } from './files/byte-source';
 import { decodeNpy, type NdArray } from './files/npy';
 import { openNpz } from './files/npz';
-import { findImages } from './images/find-images';
+import { type FoundImages, findImages, type ImageFile } from './images/find-images';
+import { imagesInArchive, isImageArchive } from './images/image-archive';
+import { type Described, describeSource, type ImageSource } from './images/image-source';
+import { streamImages } from './images/image-stream';
 import { type PixelOptions, readPixels } from './images/read-pixels';
 import type { Matrix } from './math/matrix';
 import { parseCsv } from './statistics/csv';
 
 /**
- * Where samples lie: an `.npy`, `.npz` or `.csv` file, or images in a folder or a list of files. `#` begins what is
- * wanted of it: the array of an archive, rows, or both, `train.npz#images[0:10000]`, `samples.npy#[500:]`.
+ * Where samples lie: an `.npy`, `.npz` or `.csv` file, or images: in a folder, an archive (`.zip`, `.tar`), a list of
+ * files, or in memory. `#` begins what is wanted of a file: the array of an archive, rows, or both,
+ * `train.npz#images[0:10000]`, `samples.npy#[500:]`.
  */
-export type SampleSource = string | readonly string[];
+export type SampleSource = string | readonly string[] | Exclude<ImageSource, string | readonly string[]>;
 
 /**
  * Samples as a matrix, a row each; arrays of more axes are flattened. Bytes, of arrays and of images, become x / 255
@@ -31,17 +35,47 @@ export type SampleSource = string | readonly string[];
  * console.log(images.rows, images.columns); // 160 64
  */
 export async function readSamples(source: SampleSource, options: PixelOptions = {}): Promise<Matrix> {
-  if (typeof source !== 'string') return readPixels(await findImages(source), options);
+  if (typeof source !== 'string') {
+    const described = describeSource(source);
+    if ('items' in described) return readPixels(await imagesInMemory(described), options);
+    for (const [name, value] of Object.entries({ range: described.range, layout: described.layout })) {
+      if (value !== undefined)
+        throw invalidOption(name, 'none of files: their numbers stay as they are,', value);
+    }
+    if (typeof described.files !== 'string') return readPixels(await findImages(described.files), options);
+    return readSamples(described.files, options);
+  }
   const { path, array, rows } = parseSource(source);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    if (array) throw invalidOption('source', 'no array of a folder', source);
-    const files = await findImages(path);
-    return readPixels(files.slice(...rangeOf(rows, { count: files.length, source })), options);
+  const found = await findIn(path);
+  if (found) {
+    try {
+      if (array) throw invalidOption('source', 'no array of a folder or an archive of images', source);
+      const range = rangeOf(rows, { count: found.files.length, source });
+      return await readPixels(found.files.slice(...range), options);
+    } finally {
+      await found.release();
+    }
   }
   const matrix = await readArray(path, array);
   const [start, end] = rangeOf(rows, { count: matrix.rows, source });
   const { columns, data } = matrix;
   return { rows: end - start, columns, data: scaled(data.subarray(start * columns, end * columns)) };
+}
+
+/** The images of a folder or an archive; undefined where the path is a file of numbers. */
+async function findIn(path: string): Promise<FoundImages | undefined> {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) return { files: await findImages(path), release: async () => {} };
+  return stats?.isFile() && (await isImageArchive(path)) ? imagesInArchive(path) : undefined;
+}
+
+async function imagesInMemory(source: Extract<Described, { items: unknown }>): Promise<ImageFile[]> {
+  const files: ImageFile[] = [];
+  for await (const image of streamImages(source, 'samples').images) {
+    const name = `samples[${files.length}]`;
+    files.push({ path: name, name, image });
+  }
+  return files;
 }
 
 interface ParsedSource {

@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { zipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GanMetricsError } from '../src/errors';
 import { encodeNpy, type NdArray } from '../src/files/npy';
 import { writeNpz } from '../src/files/write-npz';
+import { findImages } from '../src/images/find-images';
+import { readImage } from '../src/images/read-image';
 import { readSamples, type SampleSource } from '../src/read-samples';
 import { projectFile } from './reference';
 
@@ -74,7 +77,29 @@ describe('readSamples', () => {
     expect(Math.max(...all.data)).toBeLessThanOrEqual(1);
   });
 
+  it('reads images of an archive, and in memory, as those of a folder', async () => {
+    const names = [2, 3].map((i) => `real_00${i}.png`);
+    const list = names.map((name) => projectFile('fixtures', 'real', name));
+    const expected = await readSamples(list, { size: 4 });
+    const entries = names.map((name, i) => [name, readFileSync(list[i])] as const);
+    writeFileSync(file('images.zip'), zipSync(Object.fromEntries(entries)));
+    expect(await readSamples(file('images.zip'), { size: 4 })).toEqual(expected);
+    expect((await readSamples(`${file('images.zip')}#[1:]`, { size: 4 })).data).toEqual(
+      expected.data.slice(48),
+    );
+    const decoded = [];
+    for (const image of await findImages(list)) decoded.push(await readImage(image));
+    expect(await readSamples(decoded, { size: 4 })).toEqual(expected);
+    const floats = decoded.map((image) => ({
+      ...image,
+      data: Float32Array.from(image.data, (byte) => byte / 255),
+    }));
+    expect(await readSamples({ images: floats, range: [0, 1] }, { size: 4 })).toEqual(expected);
+  });
+
   it('names what is wrong with a source', async () => {
+    expect(await codeOf({ images: file('a.npy'), range: [0, 1] })).toBe('INVALID_OPTION');
+    expect(await codeOf([])).toBe('NO_IMAGES');
     expect(await codeOf(file('none.npy'))).toBe('INVALID_OPTION');
     expect(await codeOf(file('none.csv'))).toBe('INVALID_OPTION');
     expect(await codeOf(file('two.npz'))).toBe('INVALID_OPTION');
