@@ -111,7 +111,7 @@ export async function evaluateWith<Id extends MetricId>(
 
 interface KeptBetween {
   readonly networks?: Networks;
-  readonly keep?: KeptSet;
+  readonly keptSet?: KeptSet;
 }
 
 /** A report, and what it was made of. */

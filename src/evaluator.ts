@@ -37,7 +37,7 @@ export type EvaluationOptions = Pick<EvaluateOptions, 'signal' | 'onProgress' | 
  */
 export class Evaluator {
   private readonly network = new KeptNetwork();
-  private readonly keep = new KeptSet('real');
+  private readonly keptSet = new KeptSet('real');
   private readonly reference: ImageSource;
   private readonly options: EvaluateOptions;
   private last: Promise<unknown> = Promise.resolve();
@@ -75,7 +75,7 @@ export class Evaluator {
     this.disposed = true;
     await this.last;
     await this.network.dispose();
-    this.keep.clear();
+    this.keptSet.clear();
   }
 
   private async run<Id extends MetricId>(
@@ -87,7 +87,7 @@ export class Evaluator {
       return await evaluateWith(
         { real: this.reference, generated, metrics },
         { ...this.options, ...options },
-        { networks: this.network, keep: this.keep },
+        { networks: this.network, keptSet: this.keptSet },
       );
     } catch (error) {
       // A network that broke is not to be run again.

@@ -21,7 +21,7 @@ export interface CollectOptions extends ExtractionOptions {
   /** Default: a network is opened for this run and closed after it. */
   readonly networks?: Networks | undefined;
   /** A set that is not collected again where it has been. */
-  readonly keep?: KeptSet | undefined;
+  readonly keptSet?: KeptSet | undefined;
   readonly onPlan?: ((plan: Plan) => void) | undefined;
   /** Looks at what can be had, before anything is spent on it, and may throw. */
   readonly onMissing?: ((missing: Readonly<Record<string, SampleSet['missing']>>) => void) | undefined;
@@ -36,12 +36,12 @@ export interface CollectOptions extends ExtractionOptions {
  */
 export async function collectSamples<Name extends string>(
   sources: Readonly<Record<Name, ImageSource>>,
-  { needs, optional = new Set(), keep, onMissing, ...options }: CollectOptions,
+  { needs, optional = new Set(), keptSet, onMissing, ...options }: CollectOptions,
 ): Promise<{ sets: Record<Name, SampleSet>; provenance: SampleProvenance; warnings: Warning[] }> {
   const opened = {} as Record<Name, Opened>;
   for (const [name, source] of entries(sources)) {
-    const before = name === keep?.name ? keep.holding(needs) : undefined;
-    const all = name === keep?.name ? keep.allNeeds(needs) : needs;
+    const before = name === keptSet?.name ? keptSet.holding(needs) : undefined;
+    const all = name === keptSet?.name ? keptSet.allNeeds(needs) : needs;
     opened[name] = before
       ? { ...before.opened, extracted: [], optional: [], missing: before.set.missing, kept: before.set }
       : await openSource(source, { needs: all, optional });
@@ -51,7 +51,7 @@ export async function collectSamples<Name extends string>(
     if (file && file.count !== null) requireSamples(file.count, `${name} (${file.path})`);
   }
   const each = Object.values<Opened>(opened);
-  const before = keep?.holding(needs);
+  const before = keptSet?.holding(needs);
   const made = each.some(({ extracted }) => extracted.length > 0)
     ? await runImages(opened, { ...options, onMissing })
     : before && each.some(({ kept, file }) => kept && !file)
@@ -65,8 +65,8 @@ export async function collectSamples<Name extends string>(
       each.kept ??
       (await setOf({ ...each, missing }, made.passes[name], { ...resolveOptions(options), ddof }));
     sets[name] = set;
-    if (name !== keep?.name || each.kept) continue;
-    keep.keep({ needs: keep.allNeeds(needs), opened: each, set, provenance, ddof, warnings });
+    if (name !== keptSet?.name || each.kept) continue;
+    keptSet.keep({ needs: keptSet.allNeeds(needs), opened: each, set, provenance, ddof, warnings });
   }
   return { sets, provenance: made.provenance, warnings: made.warnings };
 }
@@ -81,7 +81,7 @@ interface Made<Name extends string> {
   readonly lacking: SampleSet['missing'];
 }
 
-type RunOptions = Omit<CollectOptions, 'needs' | 'optional' | 'keep'>;
+type RunOptions = Omit<CollectOptions, 'needs' | 'optional' | 'keptSet'>;
 
 async function runImages<Name extends string>(
   opened: Readonly<Record<Name, Opened>>,
