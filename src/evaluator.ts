@@ -36,18 +36,18 @@ export type EvaluationOptions = Pick<EvaluateOptions, 'signal' | 'onProgress' | 
  * await evaluator.dispose();
  */
 export class Evaluator {
-  private readonly network = new KeptNetwork();
-  private readonly keptSet = new KeptSet('real');
-  private readonly reference: ImageSource;
-  private readonly options: EvaluateOptions;
-  private last: Promise<unknown> = Promise.resolve();
-  private disposed = false;
+  readonly #network = new KeptNetwork();
+  readonly #keptSet = new KeptSet('real');
+  readonly #reference: ImageSource;
+  readonly #options: EvaluateOptions;
+  #last: Promise<unknown> = Promise.resolve();
+  #disposed = false;
 
   /** @param options  reference; model, runtime, confidence and all other options of `evaluate` */
   constructor({ reference, ...options }: EvaluatorOptions) {
     if (reference === undefined) throw invalidOption('reference', 'real images', reference);
-    this.reference = reference;
-    this.options = options;
+    this.#reference = reference;
+    this.#options = options;
   }
 
   /**
@@ -63,35 +63,35 @@ export class Evaluator {
     metrics: readonly Id[],
     options: EvaluationOptions = {},
   ): Promise<Report<Id>> {
-    if (this.disposed) throw new GanMetricsError('INVALID_OPTION', 'This evaluator has been disposed of.');
-    const run = this.last.then(() => this.run(generated, metrics, options));
+    if (this.#disposed) throw new GanMetricsError('INVALID_OPTION', 'This evaluator has been disposed of.');
+    const run = this.#last.then(() => this.#run(generated, metrics, options));
     // The next one waits for the end of this one, whatever it is.
-    this.last = run.catch(() => {});
+    this.#last = run.catch(() => {});
     return run;
   }
 
   /** Closes the network, after the evaluations that have been asked for, and lets go of the reference. */
   async dispose(): Promise<void> {
-    this.disposed = true;
-    await this.last;
-    await this.network.dispose();
-    this.keptSet.clear();
+    this.#disposed = true;
+    await this.#last;
+    await this.#network.dispose();
+    this.#keptSet.clear();
   }
 
-  private async run<Id extends MetricId>(
+  async #run<Id extends MetricId>(
     generated: ImageSource,
     metrics: readonly Id[],
     options: EvaluationOptions,
   ): Promise<Report<Id>> {
     try {
       return await evaluateWith(
-        { real: this.reference, generated, metrics },
-        { ...this.options, ...options },
-        { networks: this.network, keptSet: this.keptSet },
+        { real: this.#reference, generated, metrics },
+        { ...this.#options, ...options },
+        { networks: this.#network, keptSet: this.#keptSet },
       );
     } catch (error) {
       // A network that broke is not to be run again.
-      if (error instanceof GanMetricsError && error.code === 'RUNTIME_FAILED') await this.network.dispose();
+      if (error instanceof GanMetricsError && error.code === 'RUNTIME_FAILED') await this.#network.dispose();
       throw error;
     }
   }

@@ -15,26 +15,26 @@ interface Kept {
 
 /** One set of samples that is collected once and takes part in many runs; again only where more of it is needed. */
 export class KeptSet {
-  private kept: Kept | undefined;
+  #kept: Kept | undefined;
 
   /** @param name  of the set, as the runs call it */
   constructor(readonly name: string) {}
 
   /** The set, where it holds all that is needed. */
   holding(needs: ReadonlySet<Need>): Kept | undefined {
-    return this.kept && [...needs].every((need) => this.kept!.needs.has(need)) ? this.kept : undefined;
+    return this.#kept && [...needs].every((need) => this.#kept!.needs.has(need)) ? this.#kept : undefined;
   }
 
   /** What was needed before, and now. */
   allNeeds(needs: ReadonlySet<Need>): ReadonlySet<Need> {
-    return new Set([...(this.kept?.needs ?? []), ...needs]);
+    return new Set([...(this.#kept?.needs ?? []), ...needs]);
   }
 
   keep(kept: Kept): void {
-    this.kept = kept;
+    this.#kept = kept;
   }
 
   clear(): void {
-    this.kept = undefined;
+    this.#kept = undefined;
   }
 }

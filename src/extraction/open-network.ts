@@ -68,10 +68,10 @@ export const openedAnew: Networks = { open: openNetwork, release: ({ extractor }
 
 /** One network for all runs of the same options, opened again only where a run needs more of its outputs. */
 export class KeptNetwork implements Networks {
-  private kept: OpenNetwork | undefined;
+  #kept: OpenNetwork | undefined;
 
   async open(options: ExtractionOptions, wanted: WantedNetwork): Promise<OpenNetwork> {
-    const { kept } = this;
+    const kept = this.#kept;
     const lacks = (output: OutputName) => !kept?.outputs.includes(output);
     const lacking = [...wanted.required, ...wanted.optional.filter((each) => kept?.offered.includes(each))];
     if (kept && !lacking.some(lacks)) {
@@ -82,15 +82,15 @@ export class KeptNetwork implements Networks {
     await this.dispose();
     const optional = [...new Set([...wanted.optional, ...(kept?.outputs ?? [])])];
     const onPlan = (plan: NetworkPlan) => wanted.onPlan(asAsked(plan, wanted));
-    this.kept = await openNetwork(options, { ...wanted, optional, onPlan });
-    return { ...this.kept, plan: asAsked(this.kept.plan, wanted) };
+    this.#kept = await openNetwork(options, { ...wanted, optional, onPlan });
+    return { ...this.#kept, plan: asAsked(this.#kept.plan, wanted) };
   }
 
   async release(): Promise<void> {}
 
   async dispose(): Promise<void> {
-    const { kept } = this;
-    this.kept = undefined;
+    const kept = this.#kept;
+    this.#kept = undefined;
     await kept?.extractor.close();
   }
 }
