@@ -91,7 +91,7 @@ const OPTIONS: Readonly<Record<string, Check>> = {
   compat: oneOf(['pytorch-fid', 'torch-fidelity', 'clean-fid', 'adm', 'stylegan3']),
   dims: integer(1),
   runtime: oneOf(['auto', 'onnxruntime', 'tfjs', 'tfjs-node', 'tfjs-node-gpu']),
-  device: oneOf(['auto', 'cpu', 'webgpu', 'cuda']),
+  device: oneOf(['auto', 'gpu', 'cpu', 'webgpu', 'cuda']),
   batchSize: integer(1),
   workers: integer(1),
   limit: integer(2),

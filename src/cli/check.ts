@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { FailingVerdict, GateReport, Renewal } from '../index';
 import { addOutputOptions, OUTPUT_FORMATS, writeOutputs } from './check-outputs';
-import { given, integer } from './options';
+import { DEVICES, type ExtractionFlags, given, integer } from './options';
 import { formatNumber } from './plain-numbers';
 import { withProgress } from './with-progress';
 
@@ -19,7 +19,7 @@ interface Flags {
   budgetLadder?: boolean;
   limit?: number;
   runtime?: 'auto' | 'onnxruntime' | 'tfjs' | 'tfjs-node' | 'tfjs-node-gpu';
-  device?: 'auto' | 'cpu' | 'webgpu' | 'cuda';
+  device?: ExtractionFlags['device'];
   batchSize?: number;
   workers?: number;
   json?: boolean;
@@ -43,9 +43,7 @@ export function checkCommand(): Command {
         ...['auto', 'onnxruntime', 'tfjs', 'tfjs-node', 'tfjs-node-gpu'],
       ]),
     )
-    .addOption(
-      new Option('--device <name>', 'over the configuration').choices(['auto', 'cpu', 'webgpu', 'cuda']),
-    )
+    .addOption(new Option('--device <name>', 'over the configuration').choices(DEVICES))
     .option('--batch-size <n>', 'images per run of the network; moves no result', integer(1))
     .option('--workers <n>', 'worker threads; moves no result', integer(1))
     .option('--fail-on <verdicts>', 'over the configuration: names, parted by commas', (text) =>

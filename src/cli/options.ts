@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
+export const DEVICES = ['auto', 'gpu', 'cpu', 'webgpu', 'cuda'] as const;
+
 /** The options of every command that puts images through a network, as commander hands them over. */
 export interface ExtractionFlags {
   model?: string;
@@ -10,7 +12,7 @@ export interface ExtractionFlags {
   dims?: number;
   compat?: 'pytorch-fid' | 'torch-fidelity' | 'clean-fid' | 'adm' | 'stylegan3';
   runtime: 'auto' | 'onnxruntime' | 'tfjs' | 'tfjs-node' | 'tfjs-node-gpu';
-  device: 'auto' | 'gpu' | 'cpu' | 'webgpu' | 'cuda';
+  device: (typeof DEVICES)[number];
   batchSize?: number;
   workers?: number;
   limit?: number;
@@ -54,7 +56,7 @@ export function addExtractionOptions(command: Command): Command {
     )
     .addOption(
       new Option('--device <name>', 'where the network runs; gpu takes the first GPU that works')
-        .choices(['auto', 'gpu', 'cpu', 'webgpu', 'cuda'])
+        .choices(DEVICES)
         .default('auto'),
     )
     .option('--batch-size <n>', 'images per run of the network; moves no result', integer(1))
