@@ -17,17 +17,18 @@ const TALL = { panelWidth: 440, panelHeight: 220 } as const;
 export function intervalFigure(row: GateRow, name: string): Figure | null {
   const { value, interval, baseline, allowed, limit, better, verdict, label } = row;
   if (value === null) return null;
-  const now = { at: 'now', value, ...ends(value, interval), color: TONE_COLORS[TONES[verdict]] };
+  const now = { at: 'now', ...placed(value, interval), color: TONE_COLORS[TONES[verdict]] };
   const old = baseline && {
     at: 'baseline',
-    value: baseline.value,
-    ...ends(baseline.value, baseline.interval),
+    ...placed(baseline.value, baseline.interval),
     color: FAINT,
   };
   const marks = old ? [now, old] : [now];
   const edge =
-    baseline && allowed !== null ? baseline.value + (better === 'lower' ? allowed : -allowed) : null;
-  const limits = [limit?.max, limit?.min].filter((each) => each !== undefined);
+    baseline && allowed !== null
+      ? drawable(baseline.value + (better === 'lower' ? allowed : -allowed))
+      : null;
+  const limits = [limit?.max, limit?.min].filter((each) => each !== undefined).map(drawable);
   const near = limits.filter((each) =>
     isNear(each, [...marks, ...(edge === null ? [] : [{ low: edge, high: edge }])]),
   );
@@ -85,7 +86,11 @@ export function historyFigure(
   name: string,
 ): Figure | null {
   if (versions.length < 2) return null;
-  const points = versions.map((version, i) => ({ i, ...version, ...ends(version.value, version.interval) }));
+  const points = versions.map((version, i) => ({
+    i,
+    ...version,
+    ...placed(version.value, version.interval),
+  }));
   const every = Math.ceil(points.length / 4);
   const panel: Panel = (Plot) => ({
     marginLeft: 60,
@@ -124,7 +129,7 @@ export function curveFigure({ label, points }: Curve, name: string): Figure | nu
   if (points.length < 2) return null;
   const sorted = [...points]
     .sort((a, b) => a.n - b.n)
-    .map((point) => ({ ...point, ...ends(point.value, point.interval ?? null) }));
+    .map((point) => ({ ...point, ...placed(point.value, point.interval ?? null) }));
   const panel: Panel = (Plot) => ({
     marginLeft: 60,
     marginBottom: 40,
@@ -171,8 +176,18 @@ function short(value: number): string {
   return formatNumber(Number(value.toPrecision(4)));
 }
 
-function ends(value: number, interval: { readonly low: number; readonly high: number } | null) {
-  return { low: interval?.low ?? value, high: interval?.high ?? value };
+/** Where a number and its interval stand on an axis. */
+function placed(value: number, interval: { readonly low: number; readonly high: number } | null) {
+  return {
+    value: drawable(value),
+    low: drawable(interval?.low ?? value),
+    high: drawable(interval?.high ?? value),
+  };
+}
+
+/** Of an axis that is all but nothing long the ticks cannot be told: their distance is 0. */
+function drawable(value: number): number {
+  return Math.abs(value) < 1e-290 ? 0 : value;
 }
 
 function title(text: string): string {

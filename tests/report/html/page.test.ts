@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { toHTML } from '../../../src/report/html/page';
 import { rowsOf } from '../../../src/report/judged-rows';
 import { printable } from '../../../src/report/plain-text';
-import { anyReport, HOSTILE, ROWS, report, reportOf, row, suite } from '../gate-reports';
+import { anyReport, HOSTILE, interval, ROWS, report, reportOf, row, suite } from '../gate-reports';
 import { fullPage } from './pages';
 
 const read = (html: string) => parseHTML(html).document;
@@ -144,6 +144,14 @@ describe('toHTML', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it('draws an axis for numbers of any size, the smallest there are included', async () => {
+    for (const tiny of [5e-324, 1e-308, 1e-200]) {
+      const small = row({ value: 0, interval: interval(0, tiny), limit: { min: -tiny } });
+      const document = read(await toHTML({ report: report([suite([small])]) }));
+      expect(document.querySelectorAll('svg').length).toBeGreaterThan(0);
+    }
   });
 
   it('draws no line between versions of the baseline that cannot be compared', async () => {
