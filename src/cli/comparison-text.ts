@@ -1,5 +1,5 @@
-import type { Comparison, Interval, NumberComparison, SetDifference } from '../index';
-import { formatNumber } from './plain-numbers';
+import type { Comparison, NumberComparison, SetDifference } from '../index';
+import { formatConfidence, formatEnds, formatNumber } from './plain-numbers';
 
 /** One number of all sets, in words and cells. */
 interface Section {
@@ -49,7 +49,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
 }
 
 function headOf({ confidence }: Comparison): [string, string, string, string] {
-  return ['rank', 'set', 'value', `${percent(confidence)} interval`];
+  return ['rank', 'set', 'value', `${formatConfidence(confidence)} interval`];
 }
 
 function sectionsOf({ metrics, confidence }: Comparison): Section[] {
@@ -91,7 +91,7 @@ function rowOf(set: string, { values, ranks }: NumberComparison): Section['rows'
   const { value, interval } = values[set];
   const rank = ranks?.[set];
   const places = rank ? (rank.best === rank.worst ? `${rank.best}` : `${rank.best}-${rank.worst}`) : '-';
-  return [places, set, formatNumber(value), interval ? ends(interval) : ''];
+  return [places, set, formatNumber(value), interval ? formatEnds(interval) : ''];
 }
 
 /** All pairs, the one that stands higher first, signs turned with them. */
@@ -127,8 +127,9 @@ function inWords(
   { a, b, value, interval, p, verdict, needed }: SetDifference,
   { differences, confidence }: NumberComparison & { confidence: number },
 ): string {
-  const figures = `${formatNumber(value)} ${ends(interval)}`;
-  if (verdict !== 'undecided') return `${a} is ${verdict} than ${b}: ${figures} ${percent(confidence)}`;
+  const figures = `${formatNumber(value)} ${formatEnds(interval)}`;
+  if (verdict !== 'undecided')
+    return `${a} is ${verdict} than ${b}: ${figures} ${formatConfidence(confidence)}`;
   const alone = interval.low > 0 || interval.high < 0;
   const among = alone ? `, p = ${Number(p.adjusted.toPrecision(2))} among ${differences.length} pairs` : '';
   return `${a} and ${b} cannot be told apart: ${figures}${among}; ${wanted(needed)}`;
@@ -162,14 +163,6 @@ function settingOf({ n, preprocessing, runtime, adjust, sets }: Comparison): str
 
 function listed(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}
-
-function ends({ low, high }: Interval): string {
-  return `[${formatNumber(low)}, ${formatNumber(high)}]`;
-}
-
-function percent(confidence: number): string {
-  return `${Number((100 * confidence).toPrecision(4))} %`;
 }
 
 /** Names of folders are anything, and must stay what they are. */

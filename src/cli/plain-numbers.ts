@@ -5,6 +5,16 @@ export function formatNumber(value: number): string {
     : String(Number(value.toPrecision(6)));
 }
 
+/** `[1.5, 2.5]` */
+export function formatEnds({ low, high }: { readonly low: number; readonly high: number }): string {
+  return `[${formatNumber(low)}, ${formatNumber(high)}]`;
+}
+
+/** `95 %` */
+export function formatConfidence(confidence: number): string {
+  return `${Number((100 * confidence).toPrecision(4))} %`;
+}
+
 /** JSON, in which infinite numbers are words: it has no other way to write them. */
 export function toJson(value: unknown): string {
   return JSON.stringify(

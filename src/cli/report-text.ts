@@ -1,5 +1,5 @@
 import type { Interval, Metric, Report } from '../index';
-import { formatNumber } from './plain-numbers';
+import { formatConfidence, formatEnds, formatNumber } from './plain-numbers';
 
 /** What is printed of a report: an evaluation's, or one metric's brought into its form. */
 type Printed = Pick<Report, 'n' | 'preprocessing' | 'runtime' | 'failures'> & {
@@ -82,6 +82,6 @@ function rowsOf(outcome: Outcome, keys: readonly string[]): Row[] {
   }));
 }
 
-function describeInterval({ low, high, confidence }: Interval): string {
-  return `[${formatNumber(low)}, ${formatNumber(high)}] ${Number((100 * confidence).toPrecision(4))} %`;
+function describeInterval(interval: Interval): string {
+  return `${formatEnds(interval)} ${formatConfidence(interval.confidence)}`;
 }
