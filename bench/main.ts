@@ -13,6 +13,7 @@ import { machine } from './machine';
 import { manifoldCoverageBench } from './manifold-coverage';
 import { pairwiseBench } from './pairwise';
 import { parityBench } from './parity';
+import { prepareBench } from './prepare';
 import { startupBench } from './startup';
 
 const benches = {
@@ -28,6 +29,7 @@ const benches = {
   pairwise: pairwiseBench,
   kde: kdeBench,
   parity: parityBench,
+  prepare: prepareBench,
   startup: startupBench,
 };
 

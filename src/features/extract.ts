@@ -1,14 +1,16 @@
 import { GanMetricsError } from '../errors';
 import type { BadImage } from '../images/check-images';
 import type { ImageFile } from '../images/find-images';
-import type { Preprocessing } from '../images/image';
+import type { ImageSize, Preprocessing } from '../images/image';
+import { readImage } from '../images/read-image';
 import type { Model, OutputName } from '../models/model';
-import { type FittingNetwork, fitBatches } from '../runtimes/fit-batches';
-import type { Network, Runtime } from '../runtimes/runtime';
+import type { FittingNetwork } from '../runtimes/fit-batches';
+import type { Runtime } from '../runtimes/runtime';
 import { inBatches } from './batches';
 import { inFlight } from './in-flight';
-import type { BatchReply, WorkerSetup } from './messages';
+import type { Batch, BatchReply, WorkerSetup } from './messages';
 import { openPool, type WorkerPool } from './pool';
+import { openThreadNetworks, type ThreadNetworks } from './thread-networks';
 
 /** Outputs of the network for consecutive images: row i of every output belongs to `files[i]`. */
 export interface FeatureBatch {
@@ -39,7 +41,7 @@ export interface Extractor {
 
 /**
  * Opens a model on workers. An engine with one thread runs inside every worker; one that uses all cores
- * (or a GPU) runs in this thread, and the workers prepare its input.
+ * (or a GPU) runs in this thread, and the workers prepare its input, as far as the GPU does not.
  */
 export async function openExtractor(
   { model, runtime }: { model: Model; runtime: Runtime },
@@ -51,27 +53,54 @@ export async function openExtractor(
     form: { width, height, ...(crop !== undefined && { crop }), ...(scaling && { scaling }) },
   };
   const inWorkers = runtime.threading === 'one';
-  const network = inWorkers ? undefined : fitBatches(await runtime.open(model, outputs));
+  const networks = inWorkers
+    ? undefined
+    : await openThreadNetworks({ model, runtime }, { outputs, preprocessing });
   const pool = inWorkers
     ? await openNetworkPool({ model, runtime }, { prepare, outputs, workers })
     : await openPool(prepare, workers, batchesAhead(model, batchSize));
   return {
     async *extract(files, signal) {
-      const replies = pool.run(inBatches(files, batchSize), signal);
-      const depth = network ? BATCHES_ON_DEVICE : 1;
-      for await (const batch of inFlight(replies, (reply) => finish(reply, network), depth)) {
+      const replies = pool.run(batchesOf(files, batchSize, networks), signal);
+      const depth = networks ? BATCHES_ON_DEVICE : 1;
+      for await (const batch of inFlight(replies, (reply) => finish(reply, networks), depth)) {
         requireFinite(batch);
         yield batch;
       }
     },
     async close() {
       await pool.close();
-      await network?.dispose();
+      await networks?.dispose();
     },
     get cut() {
-      return network?.cut;
+      return networks?.cut;
     },
   };
+}
+
+/**
+ * Batches, packable where the network prepares images of the size of the first: all of a set have it, or there is little
+ * to gain. So it depends on the set alone which images the network prepares.
+ */
+async function* batchesOf(
+  files: readonly ImageFile[] | AsyncIterable<ImageFile>,
+  batchSize: number,
+  networks: ThreadNetworks | undefined,
+): AsyncGenerator<Batch> {
+  let first: { readonly size: ImageSize | undefined } | undefined;
+  for await (const batch of inBatches(files, batchSize)) {
+    first ??= { size: networks && (await sizeOf(batch[0])) };
+    const { size } = first;
+    yield { files: batch, packable: size && networks?.prepares(size) ? size : undefined };
+  }
+}
+
+/** undefined where it cannot be read, which whoever reads it again will tell. */
+async function sizeOf(file: ImageFile): Promise<ImageSize | undefined> {
+  return readImage(file).then(
+    ({ width, height }) => ({ width, height }),
+    () => undefined,
+  );
 }
 
 /** One in work, and one that is taken up meanwhile. */
@@ -96,10 +125,10 @@ async function openNetworkPool(
   }
 }
 
-async function finish(reply: BatchReply, network: Network | undefined): Promise<FeatureBatch> {
-  const { files, failures, pixels, outputs = {} } = reply;
-  if (!network || !pixels || files.length === 0) return { files, failures, outputs };
-  return { files, failures, outputs: await network.run(pixels, files.length) };
+async function finish(reply: BatchReply, networks: ThreadNetworks | undefined): Promise<FeatureBatch> {
+  const { files, failures, pixels, packed, outputs = {} } = reply;
+  if (!networks || !pixels || files.length === 0) return { files, failures, outputs };
+  return { files, failures, outputs: await networks.run(pixels, files.length, packed) };
 }
 
 function requireFinite({ files, outputs }: FeatureBatch): void {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors';
 import type { BadImage } from '../images/check-images';
 import type { ImageFile } from '../images/find-images';
-import type { InputForm, Preprocessing } from '../images/image';
+import type { ImageSize, InputForm, Preprocessing } from '../images/image';
 import type { Model, OutputName } from '../models/model';
 import type { Device, RuntimeName } from '../runtimes/runtime';
 
@@ -18,9 +18,15 @@ export interface WorkerSetup {
   };
 }
 
-export interface BatchTask {
-  readonly id: number;
+/** A batch to be worked on. */
+export interface Batch {
   readonly files: readonly ImageFile[];
+  /** The network prepares images of this size itself: where all of the batch have it, their pixels are packed. */
+  readonly packable?: ImageSize | undefined;
+}
+
+export interface BatchTask extends Batch {
+  readonly id: number;
 }
 
 /** What a worker made of a batch: network outputs, or the network's input, for the images it could read. */
@@ -31,6 +37,8 @@ export interface BatchReply {
   readonly failures: readonly BadImage[];
   readonly outputs?: Readonly<Record<string, Float32Array>>;
   readonly pixels?: Float32Array;
+  /** The size of the images, where `pixels` are packed and not prepared. */
+  readonly packed?: ImageSize | undefined;
 }
 
 /** An error on its way between threads, where classes do not survive. */

@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, GanMetricsError } from '../errors';
 import type { ImageFile } from '../images/find-images';
-import type { BatchReply, BatchTask, ErrorReply, WorkerReply, WorkerSetup } from './messages';
+import type { Batch, BatchReply, BatchTask, ErrorReply, WorkerReply, WorkerSetup } from './messages';
 
 export interface WorkerPool {
   /**
-   * Runs batches of files; replies come in the order of the batches, whoever finishes first. A batch is asked for when
+   * Runs batches; replies come in the order of the batches, whoever finishes first. A batch is asked for when
    * a worker is free for it.
    */
-  run(batches: AsyncIterable<readonly ImageFile[]>, signal?: AbortSignal): AsyncGenerator<BatchReply>;
+  run(batches: AsyncIterable<Batch>, signal?: AbortSignal): AsyncGenerator<BatchReply>;
   close(): Promise<void>;
 }
 
@@ -62,7 +62,7 @@ async function ready(worker: Worker): Promise<void> {
 
 async function* runInOrder(
   workers: readonly Worker[],
-  batches: AsyncIterable<readonly ImageFile[]>,
+  batches: AsyncIterable<Batch>,
   {
     ids,
     ahead,
@@ -95,11 +95,11 @@ async function* runInOrder(
     try {
       await changes.until(() => over() || free() !== undefined);
       if (over()) return;
-      for await (const files of batches) {
+      for await (const batch of batches) {
         const worker = free();
         if (over() || !worker) return;
         loads.set(worker, loads.get(worker)! + 1);
-        worker.postMessage({ id: ids.take(), files } satisfies BatchTask, pixelBuffers(files));
+        worker.postMessage({ id: ids.take(), ...batch } satisfies BatchTask, pixelBuffers(batch.files));
         assigned++;
         await changes.until(() => over() || free() !== undefined);
         if (over()) return;

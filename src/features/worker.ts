@@ -1,6 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { GanMetricsError } from '../errors';
 import type { BadImage } from '../images/check-images';
+import type { ImageFile } from '../images/find-images';
+import type { ImageSize, RgbImage } from '../images/image';
+import { packPixels } from '../images/packed-pixels';
 import { preprocessInto } from '../images/preprocess';
 import { readImage } from '../images/read-image';
 import type { Network } from '../runtimes/runtime';
@@ -33,18 +36,20 @@ async function openNetwork(): Promise<Network | undefined> {
   return selected.runtime.open(model, outputs);
 }
 
-async function prepareBatch({ id, files }: BatchTask): Promise<BatchReply & { pixels: Float32Array }> {
-  const { form, preprocessing } = setup;
-  const size = form.width * form.height * 3;
-  const pixels = new Float32Array(files.length * size);
-  const read = [];
+async function prepareBatch({
+  id,
+  files,
+  packable,
+}: BatchTask): Promise<BatchReply & { pixels: Float32Array }> {
+  const read: ImageFile[] = [];
+  const images: RgbImage[] = [];
   const failures: BadImage[] = [];
   const decoded = await Promise.allSettled(files.map(readImage));
   for (const [i, image] of decoded.entries()) {
     // Pixels have come this far, and need not go back.
     const { image: _, ...file } = files[i];
     if (image.status === 'fulfilled') {
-      preprocessInto(image.value, { preprocessing, ...form }, pixels, read.length * size);
+      images.push(image.value);
       read.push(file);
     } else if (isOfAll(image.reason)) {
       throw image.reason;
@@ -52,7 +57,29 @@ async function prepareBatch({ id, files }: BatchTask): Promise<BatchReply & { pi
       failures.push({ ...file, reason: reasonOf(image.reason) });
     }
   }
-  return { id, files: read, failures, pixels: pixels.subarray(0, read.length * size) };
+  const packed = packable && images.every((image) => sameSize(image, packable)) ? packable : undefined;
+  return { id, files: read, failures, packed, pixels: packed ? pack(images, packed) : preprocess(images) };
+}
+
+function sameSize(a: ImageSize, b: ImageSize): boolean {
+  return a.width === b.width && a.height === b.height;
+}
+
+function pack(images: readonly RgbImage[], { width, height }: ImageSize): Float32Array {
+  const size = width * height;
+  const pixels = new Float32Array(images.length * size);
+  for (const [i, image] of images.entries()) packPixels(image, pixels, i * size);
+  return pixels;
+}
+
+function preprocess(images: readonly RgbImage[]): Float32Array {
+  const { form, preprocessing } = setup;
+  const size = form.width * form.height * 3;
+  const pixels = new Float32Array(images.length * size);
+  for (const [i, image] of images.entries()) {
+    preprocessInto(image, { preprocessing, ...form }, pixels, i * size);
+  }
+  return pixels;
 }
 
 async function runBatch(batch: BatchReply & { pixels: Float32Array }): Promise<BatchReply> {

@@ -1,7 +1,10 @@
-/** A decoded image: 8-bit RGB, interleaved, row by row (`height × width × 3` bytes). */
-export interface RgbImage {
+export interface ImageSize {
   readonly width: number;
   readonly height: number;
+}
+
+/** A decoded image: 8-bit RGB, interleaved, row by row (`height × width × 3` bytes). */
+export interface RgbImage extends ImageSize {
   readonly data: Uint8Array;
 }
 

@@ -1,5 +1,5 @@
 import { GanMetricsError, invalidOption } from '../errors';
-import type { InputForm, Preprocessing, RgbImage, Scaling } from './image';
+import type { ImageSize, InputForm, Preprocessing, RgbImage, Scaling } from './image';
 import { resizeBicubic } from './resize-bicubic';
 import { resizeBilinear } from './resize-bilinear';
 import type { ResizeTarget } from './resize-taps';
@@ -57,9 +57,31 @@ function resize(
 
 function resizeAndCrop(
   image: RgbImage,
-  { preprocessing, width, height, crop }: PreprocessOptions & { crop: number },
+  { preprocessing, ...form }: PreprocessOptions & { crop: number },
   { target, offset }: ResizeTarget,
 ): void {
+  const { width: wide, height: high, left, top } = resizedFrame(image, form);
+  const whole = new Float32Array(wide * high * 3);
+  resize(image, { preprocessing, width: wide, height: high }, { target: whole, offset: 0 });
+  const length = form.width * 3;
+  for (let y = 0; y < form.height; y++) {
+    const start = ((top + y) * wide + left) * 3;
+    target.set(whole.subarray(start, start + length), offset + y * length);
+  }
+}
+
+/** The size that an image is resized to, and where in that the network's input begins. */
+export interface ResizedFrame extends ImageSize {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** @throws INVALID_OPTION where the crop is smaller than the input */
+export function resizedFrame(
+  image: ImageSize,
+  { width, height, crop }: Pick<InputForm, 'width' | 'height' | 'crop'>,
+): ResizedFrame {
+  if (crop === undefined) return { width, height, left: 0, top: 0 };
   if (!Number.isInteger(crop) || crop < Math.max(width, height)) {
     throw invalidOption(
       'crop',
@@ -72,14 +94,11 @@ function resizeAndCrop(
     width: Math.floor((crop * image.width) / shorter),
     height: Math.floor((crop * image.height) / shorter),
   };
-  const whole = new Float32Array(resized.width * resized.height * 3);
-  resize(image, { preprocessing, ...resized }, { target: whole, offset: 0 });
-  const left = halfToEven(resized.width - width);
-  const top = halfToEven(resized.height - height);
-  for (let y = 0; y < height; y++) {
-    const start = ((top + y) * resized.width + left) * 3;
-    target.set(whole.subarray(start, start + width * 3), offset + y * width * 3);
-  }
+  return {
+    ...resized,
+    left: halfToEven(resized.width - width),
+    top: halfToEven(resized.height - height),
+  };
 }
 
 /** Half of a whole number, rounded as Python does it. */
@@ -119,11 +138,7 @@ function spread(
   }
 }
 
-function checkSizes(
-  image: RgbImage,
-  { width, height }: { width: number; height: number },
-  { target, offset }: ResizeTarget,
-): void {
+function checkSizes(image: RgbImage, { width, height }: ImageSize, { target, offset }: ResizeTarget): void {
   for (const [name, value] of Object.entries({ width, height })) {
     if (!Number.isInteger(value) || value < 1) throw invalidOption(name, 'a positive integer', value);
   }

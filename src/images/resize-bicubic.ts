@@ -29,7 +29,7 @@ interface BicubicTaps {
   readonly size: number;
 }
 
-const bicubicTaps = tapsCache((inSize, outSize, _kind: 'bicubic'): BicubicTaps => {
+export const bicubicTaps = tapsCache((inSize, outSize, _kind: 'bicubic'): BicubicTaps => {
   const scale = inSize / outSize;
   const filterScale = Math.max(scale, 1);
   const support = 2 * filterScale;

@@ -54,7 +54,7 @@ interface BilinearTaps {
   readonly weight: Float32Array;
 }
 
-const bilinearTaps = tapsCache((inSize, outSize, align: 'corner' | 'center'): BilinearTaps => {
+export const bilinearTaps = tapsCache((inSize, outSize, align: 'corner' | 'center'): BilinearTaps => {
   const first = new Int32Array(outSize);
   const second = new Int32Array(outSize);
   const weight = new Float32Array(outSize);

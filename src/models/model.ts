@@ -85,6 +85,8 @@ export interface ModelInput extends InputForm {
   readonly node: string;
   /** The order of the network's own input tensor: [n, height, width, 3] (default) or [n, 3, height, width]. */
   readonly layout?: 'nhwc' | 'nchw';
+  /** Values a pixel: 3 (default), or 1 where pixels are packed, [n, height, width, 1] in both layouts. */
+  readonly channels?: 1 | 3;
   /** Images that every run takes, where the network fixes that. */
   readonly batch?: number;
 }

@@ -9,23 +9,32 @@ export interface InputBatch {
 }
 
 /**
- * Brings images, [count, height, width, 3], into the layout that a network takes, in batches of the size that it
+ * Brings images, [count, height, width, channels], into the layout that a network takes, in batches of the size that it
  * fixes, the last of them filled up with zeros. Where it asks for nothing special they stay as they are.
  */
-export function* inputBatches(
-  images: Float32Array,
-  count: number,
-  { width, height, layout = 'nhwc', batch = count }: ModelInput,
-): Generator<InputBatch> {
-  const pixels = width * height;
+export function* inputBatches(images: Float32Array, count: number, input: ModelInput): Generator<InputBatch> {
+  const { width, height, channels = 3, batch = count } = input;
+  const size = width * height * channels;
   for (let start = 0; start < count; start += batch) {
     const taken = Math.min(batch, count - start);
-    const part = images.subarray(start * pixels * 3, (start + taken) * pixels * 3);
-    const filled = taken === batch ? part : filledUp(part, batch * pixels * 3);
-    yield layout === 'nchw'
-      ? { values: channelsFirst(filled, pixels), shape: [batch, 3, height, width], count: taken }
-      : { values: filled, shape: [batch, height, width, 3], count: taken };
+    const part = images.subarray(start * size, (start + taken) * size);
+    const filled = taken === batch ? part : filledUp(part, batch * size);
+    const values = putsChannelsFirst(input) ? channelsFirst(filled, width * height) : filled;
+    yield { values, shape: inputShape(input, batch), count: taken };
   }
+}
+
+/** The shape of a network's input tensor; pixels of one value have no order of channels. */
+export function inputShape<Count>(
+  input: ModelInput,
+  images: Count,
+): readonly [Count, number, number, number] {
+  const { width, height, channels = 3 } = input;
+  return putsChannelsFirst(input) ? [images, channels, height, width] : [images, height, width, channels];
+}
+
+function putsChannelsFirst({ layout, channels = 3 }: ModelInput): boolean {
+  return layout === 'nchw' && channels > 1;
 }
 
 function filledUp(values: Float32Array, length: number): Float32Array {

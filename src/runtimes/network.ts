@@ -34,7 +34,7 @@ export function guardNetwork(
   outputs: readonly OutputName[],
   engine: Engine,
 ): Network {
-  const { width, height } = model.input;
+  const { width, height, channels = 3 } = model.input;
   let disposed = false;
 
   async function runBatch(batch: InputBatch): Promise<Record<string, Float32Array>> {
@@ -67,10 +67,10 @@ export function guardNetwork(
     async run(batch, count) {
       requireOpen();
       if (!Number.isInteger(count) || count < 1) throw invalidOption('count', 'a whole number from 1', count);
-      if (batch.length !== count * height * width * 3) {
+      if (batch.length !== count * height * width * channels) {
         throw new GanMetricsError(
           'SHAPE_MISMATCH',
-          `Expected ${count} × ${height} × ${width} × 3 values in a batch for ${model.id} but received ${batch.length}.`,
+          `Expected ${count} × ${height} × ${width} × ${channels} values in a batch for ${model.id} but received ${batch.length}.`,
         );
       }
       const parts: Record<string, Float32Array>[] = [];

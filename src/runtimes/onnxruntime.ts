@@ -1,5 +1,6 @@
 import type { InferenceSession, TypedTensor } from 'onnxruntime-common';
 import { isOnnxFile, type OutputName, type UnmeasuredModel } from '../models/model';
+import { keepFullPrecision } from './full-precision';
 import { attempt, guardNetwork, requireOutputs } from './network';
 import { shareModel } from './onnx/share-model';
 import { translateModel } from './onnx/translate';
@@ -20,6 +21,7 @@ export function onnxRuntime(
   { device = 'cpu', threads = 1 }: { device?: Device; threads?: number } = {},
 ): Runtime {
   disableTelemetry();
+  if (device === 'cuda') keepFullPrecision();
   const engine = `onnxruntime-node ${installed.version}`;
   return {
     name: 'onnxruntime',

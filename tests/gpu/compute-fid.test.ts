@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { computeFID } from '../../src/compute-metric';
 import { extractFeatures } from '../../src/extract-features';
 import { findImages } from '../../src/images/find-images';
+import { noise } from '../images/pixels';
 import { projectFile } from '../reference';
 import { relativeDifference } from '../runtimes/contract';
 import { withoutWebGpu } from '../runtimes/webgpu';
@@ -41,6 +42,16 @@ describe.skipIf(missing)(`a metric on a GPU${missing ? ` (${missing})` : ''}`, {
       expect(found.files).toEqual(ofCpu.files);
     });
   });
+
+  it.each(['clean', 'pytorch'] as const)(
+    'resizes images of one size by itself (%s)',
+    async (preprocessing) => {
+      const images = [0, 1].map((seed) => noise({ width: 40, height: 24 }, seed));
+      const ofCpu = await extractFeatures(images, { ...onCpu, preprocessing });
+      const found = await extractFeatures(images, { ...onCpu, device: 'gpu', preprocessing });
+      expect(relativeDifference(found.outputs.features.data, ofCpu.outputs.features.data)).toBeLessThan(1e-5);
+    },
+  );
 
   it('without a runtime named, takes the first GPU that works', async () => {
     const notes: string[] = [];

@@ -19,7 +19,7 @@ export function onPlainTfjs(
   });
   try {
     return tf.tidy(() => {
-      const images = tf.tensor4d(batch, [count, input.height, input.width, 3]);
+      const images = tf.tensor4d(batch, [count, input.height, input.width, input.channels ?? 3]);
       const result = network.execute({ [input.node]: images }, [node]) as tf.Tensor;
       return { shape: result.shape, values: result.dataSync() as Float32Array };
     });

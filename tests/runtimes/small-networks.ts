@@ -1,5 +1,5 @@
 import { graphBuilder } from '../../src/models/graph-builder';
-import type { GraphModel } from '../../src/models/model';
+import type { GraphModel, ModelInput } from '../../src/models/model';
 import { randomTensor, randomValues } from './random-tensors';
 
 /** Values of one image of these networks. */
@@ -51,5 +51,20 @@ export function residualNetwork({
       // Four dimensions: the values come in the order [height, width, channels].
       map: { node: 'pooled', size: 5 * 6 * 24 },
     },
+  };
+}
+
+/** A network that puts out its input, as `pixels`. */
+export function passingOn(input: ModelInput): GraphModel {
+  const { node, width, height } = input;
+  const builder = graphBuilder();
+  builder.identity('pixels', builder.input(node, { width, height }));
+  return {
+    id: 'passing-on',
+    sha256: '0'.repeat(64),
+    graph: builder.build(),
+    input,
+    preprocessing: 'clean',
+    outputs: { pixels: { node: 'pixels', size: width * height * 3 } },
   };
 }

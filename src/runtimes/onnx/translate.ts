@@ -2,6 +2,7 @@ import { GanMetricsError } from '../../errors';
 import { textOf } from '../../models/attributes';
 import { weightReader } from '../../models/graph-weights';
 import type { Graph, GraphNode, OutputName, UnmeasuredModel } from '../../models/model';
+import { inputShape } from '../input-batches';
 import { createEmitter, type Emitter } from './emitter';
 import { encodeModel } from './model-proto';
 import { OPERATORS } from './operators/table';
@@ -40,7 +41,7 @@ export function translateModel(model: Translatable, outputs: readonly OutputName
   requireTranslators(nodes, input.node);
 
   const emitter = createEmitter(INPUT);
-  const images = inputShape(model);
+  const images = imagesShape(model);
   const weight = weightReader(graph);
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const types = new Map(graph.weightSpecs.map((spec) => [spec.name, spec]));
@@ -126,7 +127,7 @@ function writeOutput(
   { name, model, emitter }: { name: string; model: Translatable; emitter: Emitter },
 ): { name: string; shape: Shape } {
   const { size, pool } = model.outputs[name];
-  const [images] = inputShape(model);
+  const [images] = imagesShape(model);
   const [batch, ...rest] = value.shape;
   const flat = size !== undefined && pool === undefined;
   if (value.kind !== 'computed' || !sameSize(batch ?? 1, images) || (flat && elements(rest) !== size)) {
@@ -140,9 +141,8 @@ function writeOutput(
 }
 
 /** The input tensor; its first size stays open unless the model fixes it. */
-function inputShape({ input: { width, height, layout, batch } }: Translatable): Shape {
-  const images: Size = batch ?? { batch: 1 };
-  return layout === 'nchw' ? [images, 3, height, width] : [images, height, width, 3];
+function imagesShape({ input }: Translatable): Shape {
+  return inputShape<Size>(input, input.batch ?? { batch: 1 });
 }
 
 /** A shape as an ONNX graph declares it. */

@@ -1,5 +1,6 @@
 import * as core from '@tensorflow/tfjs-core';
 import { testRuntime } from '../contract';
+import { testPreprocessing } from '../preprocessing-on';
 import { testTensors } from '../tensor-contract';
 import { missing } from './installed';
 
@@ -8,3 +9,4 @@ core.enableProdMode();
 
 testRuntime('tfjs-node', 'cpu', { sameBits: false });
 testTensors('tfjs-node', 'cpu', missing);
+testPreprocessing('tfjs-node', 'cpu', { missing });

@@ -1,0 +1,4 @@
+import { testPreprocessing } from '../runtimes/preprocessing-on';
+
+testPreprocessing('onnxruntime', 'cpu');
+testPreprocessing('tfjs', 'cpu');
