@@ -16,7 +16,7 @@ const STEP = 256;
 export function rowSpectrum(x: Matrix, scale: Float64Array): Float64Array {
   const { rows: n, columns: d } = x;
   const size = Math.min(n, d);
-  const kernels = openKernels(size * size + 2 * size + STEP * size);
+  const kernels = openKernels(2 * size * size + 2 * size + STEP * size);
   const product = block(kernels.allocate(size * size), size, size);
   const work = kernels.allocate(STEP * size);
   if (n <= d) addColumns(kernels, { x, scale, work, product });
