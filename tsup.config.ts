@@ -6,6 +6,7 @@ export default defineConfig({
     metrics: 'src/metrics/index.ts',
     cli: 'src/cli/main.ts',
     worker: 'src/features/worker.ts',
+    measuring: 'src/measuring/worker.ts',
     vitest: 'src/matchers/vitest.ts',
     jest: 'src/matchers/jest.ts',
   },

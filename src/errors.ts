@@ -59,6 +59,17 @@ export class GanMetricsError extends Error {
   }
 }
 
+/** An error on its way between threads, where classes do not survive. */
+export type PlainError = Pick<GanMetricsError, 'code' | 'message' | 'details'>;
+
+export function plainError({ code, message, details }: GanMetricsError): PlainError {
+  return { code, message, details };
+}
+
+export function revivedError({ code, message, details }: PlainError): GanMetricsError {
+  return new GanMetricsError(code, message, { details: { ...details } });
+}
+
 /** An option with a value outside its domain: "Expected … for batchSize but received 0." */
 export function invalidOption(name: string, expected: string, actual: unknown): GanMetricsError {
   return new GanMetricsError(

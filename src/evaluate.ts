@@ -9,7 +9,8 @@ import { type Need, outputsFor } from './extraction/sample-collector';
 import type { SampleProvenance, SampleSet } from './extraction/sample-set';
 import type { BadImage } from './images/check-images';
 import type { ImageSource } from './images/image-source';
-import { type Floor, hasFloor, measure, type Outcome } from './measure';
+import { type Floor, hasFloor, type Outcome } from './measuring/measure';
+import { abortedEvaluation, openMeasuring } from './measuring/open-measuring';
 import { metricLabel } from './metric-label';
 import type { Interval } from './metrics/interval';
 import type { Metric, Sample, Samples } from './metrics/metric';
@@ -166,19 +167,24 @@ export async function evaluateKeeping<Id extends MetricId>(
   const missing = { real: sets.real?.missing ?? {}, generated: sets.generated.missing };
   const n = { real: sets.real ? sets.real.n : 0, generated: sets.generated.n };
   const outcomes: Outcome[] = [];
-  for (const metric of chosen) {
-    await nextTurn(options.signal);
-    const error = whyNot(metric, missing);
-    if (error) {
-      outcomes.push({ id: metric.id, error });
-      continue;
+  const measuring = openMeasuring(samples, options.signal);
+  try {
+    for (const metric of chosen) {
+      await nextTurn(options.signal);
+      const { id } = metric;
+      const error = whyNot(metric, missing);
+      if (error) {
+        outcomes.push({ id, error });
+        continue;
+      }
+      const settings = { ...(compat && metric.compat?.[compat]), ...(metricOptions[id] as object) };
+      const label = metricLabel(id, provenance);
+      outcomes.push(
+        await measuring.measure(id, { settings, n, label, compat, confidence, floor, seed, threads }),
+      );
     }
-    const own = metricOptions[metric.id as Id] as object | undefined;
-    const settings = { ...(compat && metric.compat?.[compat]), ...own };
-    const label = metricLabel(metric.id as Id, provenance);
-    outcomes.push(
-      await measure(metric, samples, { settings, n, label, compat, confidence, floor, seed, threads }),
-    );
+  } finally {
+    await measuring.close();
   }
   if (outcomes.every(({ error }) => error)) throw outcomes[0].error;
   const names = { real: namesOf(sets.real), generated: namesOf(sets.generated) };
@@ -209,9 +215,7 @@ export async function evaluateKeeping<Id extends MetricId>(
 export async function nextTurn(signal: AbortSignal | undefined): Promise<void> {
   await setImmediate();
   if (!signal?.aborted) return;
-  throw new GanMetricsError('ABORTED', 'The evaluation was stopped before its end.', {
-    cause: signal.reason,
-  });
+  throw abortedEvaluation(signal);
 }
 
 /** A file of features has rows, but no names for them: they are numbered from 0. */
@@ -280,14 +284,14 @@ export function distinct(warnings: readonly Warning[]): Warning[] {
   return [...new Map(warnings.map((warning) => [warning.code + warning.message, warning])).values()];
 }
 
-function requireMetrics(ids: readonly string[]): Metric[] {
+function requireMetrics(ids: readonly string[]): Metric<MetricId>[] {
   const known = Object.keys(registry);
   if (ids.length === 0) {
     throw new GanMetricsError('INVALID_OPTION', `Expected at least one of ${known.join(', ')} for metrics.`);
   }
   return [...new Set(ids)].map((id) => {
     if (!known.includes(id)) throw invalidOption('metrics', `some of ${known.join(', ')}`, id);
-    return registry[id as MetricId] as unknown as Metric;
+    return registry[id as MetricId] as unknown as Metric<MetricId>;
   });
 }
 

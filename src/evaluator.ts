@@ -20,8 +20,8 @@ export type EvaluationOptions = Pick<EvaluateOptions, 'signal' | 'onProgress' | 
  * Many evaluations against one reference, as a training run needs them: the network is opened once, the reference is
  * gone through once, and both are held until `dispose`. Results are those of `evaluate`.
  *
- * Evaluations that overlap wait for each other. Decoding and the network leave the event loop free, on worker threads
- * where the runtime allows it; computing a metric takes the thread for as long as it lasts.
+ * Evaluations that overlap wait for each other. They leave the event loop free: decoding, the network where the runtime
+ * allows it, and metrics of large samples have threads of their own.
  *
  * @example
  * import { Evaluator } from 'gan-metrics';

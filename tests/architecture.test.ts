@@ -15,7 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   images: ['files', 'errors'],
   models: ['files', 'images', 'errors'],
   runtimes: ['models', 'math', 'errors'],
-  features: ['images', 'models', 'runtimes', 'math', 'errors'],
+  features: ['images', 'models', 'runtimes', 'math', 'worker-entry', 'errors'],
   extraction: ['features', 'images', 'models', 'runtimes', 'statistics', 'math', 'metrics', 'errors'],
   gate: ['metrics', 'math', 'errors'],
   report: [
@@ -50,7 +50,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   evaluate: [
     'extraction',
     'images',
-    'measure',
+    'measuring',
     'metric-label',
     'metrics',
     'score-images',
@@ -59,7 +59,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   evaluator: ['evaluate', 'extraction', 'images', 'metrics', 'errors'],
   'score-images': ['files', 'math', 'metrics', 'runtimes'],
-  measure: ['metrics', 'runtimes', 'errors'],
+  measuring: ['metrics', 'runtimes', 'worker-entry', 'errors'],
+  'worker-entry': [],
   training: ['evaluate', 'evaluator', 'report', 'files', 'images', 'metrics', 'math', 'errors'],
   'metric-against-n': ['math', 'metrics', 'runtimes', 'errors'],
   'metric-label': ['extraction', 'metrics'],

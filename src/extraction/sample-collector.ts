@@ -43,9 +43,9 @@ export function sampleCollector(
   const parts: Partial<Record<Need, Part>> = {};
   if (needs.has('statistics')) parts.statistics = statisticsOf('features', ddof);
   if (needs.has('spatialStatistics')) parts.spatialStatistics = statisticsOf('spatial', ddof);
-  if (needs.has('features')) parts.features = rowsOf('features', count);
-  if (needs.has('spatialFeatures')) parts.spatialFeatures = rowsOf('spatial', count);
-  if (needs.has('logits')) parts.logits = rowsOf(CLASSIFIER, count);
+  if (needs.has('features')) parts.features = rowsOf('features', count, sharedFloats);
+  if (needs.has('spatialFeatures')) parts.spatialFeatures = rowsOf('spatial', count, sharedFloats);
+  if (needs.has('logits')) parts.logits = rowsOf(CLASSIFIER, count, sharedFloats);
   return {
     add(batch) {
       for (const { name } of batch.files) files.push(name);
@@ -84,18 +84,26 @@ function statisticsOf(output: OutputName, ddof: 0 | 1): Part {
  * Rows are written once into an array for all of them, so that memory never holds them twice; where their number is
  * not known it grows by half.
  */
-export function rowsOf(output: OutputName, count: number | null): Part<Matrix<Float32Array>> {
-  let data = new Float32Array(0);
+export function rowsOf(
+  output: OutputName,
+  count: number | null,
+  allocate = (length: number): Float32Array => new Float32Array(length),
+): Part<Matrix<Float32Array>> {
+  let data = allocate(0);
   let columns = 0;
   let rows = 0;
   return {
     add(outputs, added) {
       if (rows === 0) {
         columns = outputs[output].length / added;
-        data = new Float32Array((count ?? added) * columns);
+        data = allocate((count ?? added) * columns);
       }
       const filled = (rows + added) * columns;
-      if (filled > data.length) data = grown(data, Math.max(filled, Math.ceil(1.5 * data.length)));
+      if (filled > data.length) {
+        const larger = allocate(Math.max(filled, Math.ceil(1.5 * data.length)));
+        larger.set(data);
+        data = larger;
+      }
       data.set(outputs[output], rows * columns);
       rows += added;
     },
@@ -103,8 +111,7 @@ export function rowsOf(output: OutputName, count: number | null): Part<Matrix<Fl
   };
 }
 
-function grown(data: Float32Array, length: number): Float32Array<ArrayBuffer> {
-  const larger = new Float32Array(length);
-  larger.set(data);
-  return larger;
+/** Metrics may be computed on another thread, which then needs no copy. */
+function sharedFloats(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
 }

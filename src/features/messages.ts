@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors';
+import type { PlainError } from '../errors';
 import type { BadImage } from '../images/check-images';
 import type { ImageFile } from '../images/find-images';
 import type { ImageSize, InputForm, Preprocessing } from '../images/image';
@@ -41,15 +41,10 @@ export interface BatchReply {
   readonly packed?: ImageSize | undefined;
 }
 
-/** An error on its way between threads, where classes do not survive. */
 export interface ErrorReply {
   /** The batch that failed; absent where the network could not be opened. */
   readonly id?: number;
-  readonly error: {
-    readonly code: ErrorCode;
-    readonly message: string;
-    readonly details: Readonly<Record<string, unknown>>;
-  };
+  readonly error: PlainError;
 }
 
 export type WorkerReply = { readonly ready: true } | BatchReply | ErrorReply;

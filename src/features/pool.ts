@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { type ErrorCode, GanMetricsError } from '../errors';
+import { GanMetricsError, revivedError } from '../errors';
 import type { ImageFile } from '../images/find-images';
+import { workerEntry } from '../worker-entry';
 import type { Batch, BatchReply, BatchTask, ErrorReply, WorkerReply, WorkerSetup } from './messages';
 
 export interface WorkerPool {
@@ -18,12 +19,6 @@ const TASKS_PER_WORKER = 2;
 /** Batches that workers may be ahead of the consumer, per worker: this bounds the memory of waiting replies. */
 const BATCHES_AHEAD = 4;
 
-// From source (tests) the built worker runs, as Node cannot start a thread on TypeScript.
-const entry = new URL(
-  import.meta.url.endsWith('.ts') ? '../../dist/worker.js' : './worker.js',
-  import.meta.url,
-);
-
 /**
  * Starts workers and waits until all are ready.
  *
@@ -35,7 +30,10 @@ export async function openPool(
   workerCount: number,
   mostAhead = Number.POSITIVE_INFINITY,
 ): Promise<WorkerPool> {
-  const workers = Array.from({ length: workerCount }, () => new Worker(entry, { workerData: setup }));
+  const workers = Array.from(
+    { length: workerCount },
+    () => new Worker(workerEntry('worker'), { workerData: setup }),
+  );
   const close = async () => {
     await Promise.all(workers.map((worker) => worker.terminate()));
   };
@@ -181,7 +179,7 @@ function listen(
 ): () => void {
   const message = (reply: WorkerReply) => {
     if (!('error' in reply)) onReply(reply);
-    else if (reply.id === undefined || reply.id >= since) onError(revive(reply.error));
+    else if (reply.id === undefined || reply.id >= since) onError(revivedError(reply.error));
   };
   const error = (cause: unknown) =>
     onError(new GanMetricsError('RUNTIME_FAILED', `A worker failed: ${String(cause)}`, { cause }));
@@ -189,16 +187,4 @@ function listen(
     onError(new GanMetricsError('RUNTIME_FAILED', `A worker ended unexpectedly (exit code ${code}).`));
   worker.on('message', message).on('error', error).on('exit', exit);
   return () => worker.off('message', message).off('error', error).off('exit', exit);
-}
-
-function revive({
-  code,
-  message,
-  details,
-}: {
-  code: ErrorCode;
-  message: string;
-  details: object;
-}): GanMetricsError {
-  return new GanMetricsError(code, message, { details: { ...details } });
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { GanMetricsError } from '../errors';
+import { GanMetricsError, plainError } from '../errors';
 import type { BadImage } from '../images/check-images';
 import type { ImageFile } from '../images/find-images';
 import type { ImageSize, RgbImage } from '../images/image';
@@ -110,8 +110,6 @@ function reasonOf(error: unknown): string {
 }
 
 function errorReply(error: unknown): ErrorReply {
-  if (error instanceof GanMetricsError) {
-    return { error: { code: error.code, message: error.message, details: error.details } };
-  }
+  if (error instanceof GanMetricsError) return { error: plainError(error) };
   return { error: { code: 'RUNTIME_FAILED', message: reasonOf(error), details: {} } };
 }

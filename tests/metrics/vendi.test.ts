@@ -54,6 +54,12 @@ describe('vendi', () => {
     },
   );
 
+  it('counts the kinds of many samples in many dimensions', () => {
+    const data = new Float32Array(1500 * 1500);
+    for (let i = 0; i < 1500; i++) data[i * 1500 + (i % 750)] = 1;
+    expect(vendi({ rows: 1500, columns: 1500, data }).value).toBeCloseTo(750, 6);
+  });
+
   it('is 1 for multiples of one sample', () => {
     const data = Float32Array.of(1, 2, 3, 2, 4, 6, 0.5, 1, 1.5);
     expect(vendi({ rows: 3, columns: 3, data }).value).toBeCloseTo(1, 12);

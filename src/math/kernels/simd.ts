@@ -56,7 +56,9 @@ export function kernelsIn(room: Room): Kernels {
     const start = aligned(end);
     end = start + bytes;
     if (end > memory.buffer.byteLength) {
-      throw new Error(`Kernels that were opened for ${memory.buffer.byteLength} bytes were asked for ${end}.`);
+      throw new Error(
+        `Kernels that were opened for ${memory.buffer.byteLength} bytes were asked for ${end}.`,
+      );
     }
     const isZero = start >= room.touched;
     room.touched = Math.max(room.touched, end);

@@ -48,6 +48,14 @@ it('the platform of these tests runs the SIMD kernels', () => {
   expect(openKernels(1).name).toBe('simd');
 });
 
+it('the SIMD kernels refuse more than they were opened for, before anything is overwritten', () => {
+  const n = 1500;
+  const kernels = openSimdKernels(n * n)!;
+  const a = block(kernels.allocate(n * n), n, n);
+  // It needs as much again.
+  expect(() => kernels.dsytrd({ a })).toThrow('were opened for');
+});
+
 it('the SIMD kernels refuse an array from elsewhere', () => {
   const kernels = openSimdKernels(16)!;
   expect(() => kernels.exp(new Float64Array(2))).toThrow('these kernels allocated');

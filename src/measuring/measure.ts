@@ -1,9 +1,9 @@
-import { GanMetricsError } from './errors';
-import { floorOf } from './metrics/floor';
-import type { Intervals, Metric, MetricResult, Samples, Tool } from './metrics/metric';
-import { sampleSizeWarnings } from './metrics/sample-size';
-import type { Warning } from './metrics/warning';
-import { computeFast } from './runtimes/fast-product';
+import { GanMetricsError } from '../errors';
+import { floorOf } from '../metrics/floor';
+import type { Intervals, Metric, MetricResult, Samples, Tool } from '../metrics/metric';
+import { sampleSizeWarnings } from '../metrics/sample-size';
+import type { Warning } from '../metrics/warning';
+import { computeFast } from '../runtimes/fast-product';
 
 /** What came of a metric: its result with what was asked for around it, or why it is not defined here. */
 export interface Outcome {
@@ -20,34 +20,28 @@ export interface Floor {
   readonly seed: number;
 }
 
+export interface MeasureOptions {
+  /** The metric's own. */
+  readonly settings: object;
+  /** Images a side. */
+  readonly n: { readonly real: number | null; readonly generated: number | null };
+  /** What to call it in print. */
+  readonly label: string;
+  readonly compat: Tool | undefined;
+  readonly confidence: number | undefined;
+  readonly floor: boolean;
+  readonly seed: number;
+  readonly threads: number;
+}
+
 /**
  * One metric of samples that are at hand. One that is not defined for them must not cost the others their values,
  * so its error is part of what comes back.
- *
- * @param options  settings: the metric's own options; n: images a side; label: what to call it in print
  */
 export async function measure(
   metric: Metric,
   samples: Samples,
-  {
-    settings,
-    n,
-    label,
-    compat,
-    confidence,
-    floor,
-    seed,
-    threads,
-  }: {
-    settings: object;
-    n: { readonly real: number | null; readonly generated: number | null };
-    label: string;
-    compat: Tool | undefined;
-    confidence: number | undefined;
-    floor: boolean;
-    seed: number;
-    threads: number;
-  },
+  { settings, n, label, compat, confidence, floor, seed, threads }: MeasureOptions,
 ): Promise<Outcome> {
   const { id } = metric;
   try {
