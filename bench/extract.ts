@@ -116,16 +116,24 @@ export async function extractBench(flags: Flags) {
   }
 }
 
-/** From the first batch on: opening the model is a cost of its own. */
-export async function endToEnd(files: readonly string[], setup: Setup): Promise<Rate> {
-  let started = { at: 0, cpu: process.cpuUsage() };
+/**
+ * Opening the model is a cost of its own.
+ *
+ * @param afterFirst  counts from the end of the first batch on, where that is when a GPU's network is opened
+ */
+export async function endToEnd(
+  files: readonly string[],
+  setup: Setup,
+  { afterFirst = false }: { afterFirst?: boolean } = {},
+): Promise<Rate> {
+  let started: { at: number; cpu: NodeJS.CpuUsage; done: number } | undefined;
   let result: Rate = { rate: 0, cpu: 0 };
   await computeStatistics(files, {
     ...setup,
     onProgress: ({ stage, done, total }) => {
       if (stage !== 'extract') return;
-      if (done === 0) started = { at: performance.now(), cpu: process.cpuUsage() };
-      if (done === total) result = rateOf(total, started);
+      if (started && done === total) result = rateOf(done - started.done, started);
+      if (done > 0 || !afterFirst) started ??= { at: performance.now(), cpu: process.cpuUsage(), done };
     },
   });
   return result;

@@ -55,7 +55,7 @@ export async function gpuBench(flags: Flags) {
         const turns = [];
         for (let round = 0; round < rounds; round++) {
           const bare = await bareRate(setup, count);
-          const { rate: ours } = await endToEnd(set.files, setup);
+          const { rate: ours } = await endToEnd(set.files, setup, { afterFirst: true });
           turns.push({ bare, ours, theirs: await peer?.rate(set.files) });
         }
         const ours = spread(turns.map((turn) => turn.ours));

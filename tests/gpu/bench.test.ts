@@ -16,7 +16,7 @@ test.skipIf(missing)(
       '--rounds',
       '1',
       '--batch-size',
-      '2',
+      '1',
       '--data',
       projectFile('fixtures/real'),
     ];
