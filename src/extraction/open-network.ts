@@ -37,7 +37,7 @@ export interface NetworkPlan {
   readonly warnings: readonly Warning[];
 }
 
-/** What stays of a model while it runs: its weights are the workers' then, and nobody else's. */
+/** What stays of a model while it runs: its weights are the workers' then, or the extractor's, and nobody else's. */
 export interface OpenNetwork {
   readonly extractor: Extractor;
   readonly outputs: readonly OutputName[];

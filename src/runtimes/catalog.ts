@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { GanMetricsError } from '../errors';
 import { isOnnxFile, type OutputName, type UnmeasuredModel } from '../models/model';
+import { keepFullPrecision } from './full-precision';
 import { INSTALL_ONNXRUNTIME } from './install';
 import { DAWN, mayHaveNavigatorGpu } from './navigator-gpu';
 import { translateModel } from './onnx/translate';
@@ -133,6 +134,7 @@ function tensorflow(name: 'tfjs-node' | 'tfjs-node-gpu', device: Device): Catalo
     },
     async create() {
       const found = findPackage(packageName)!;
+      if (device === 'cuda') keepFullPrecision();
       const build = await loadTfjsNode(found);
       if (device === 'cuda') requireCuda(build, found);
       const engine = `${name} ${found.version}`;
