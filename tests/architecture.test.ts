@@ -21,6 +21,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   report: [
     'check',
     'metric-against-n',
+    'number-text',
     'score-images',
     'gate',
     'metrics',
@@ -62,7 +63,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   measuring: ['metrics', 'runtimes', 'worker-entry', 'errors'],
   'worker-entry': [],
   training: ['evaluate', 'evaluator', 'report', 'files', 'images', 'metrics', 'math', 'errors'],
-  'metric-against-n': ['math', 'metrics', 'runtimes', 'errors'],
+  'metric-against-n': ['math', 'measuring', 'metrics', 'errors'],
   'metric-label': ['extraction', 'metrics'],
   compare: [
     'compare-by-metric',
@@ -118,7 +119,8 @@ const ALLOWED: Record<string, readonly string[]> = {
     'statistics',
     'errors',
   ],
-  cli: ['index', 'version'],
+  cli: ['index', 'number-text', 'version'],
+  'number-text': [],
 };
 
 /** Rooms that a browser can load: no Node API, directly or through others. */

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { FailingVerdict, GateReport, Renewal } from '../index';
+import { formatNumber } from '../number-text';
 import { addOutputOptions, OUTPUT_FORMATS, writeOutputs } from './check-outputs';
 import { DEVICES, type ExtractionFlags, given, integer } from './options';
-import { formatNumber } from './plain-numbers';
 import { withProgress } from './with-progress';
 
 type Library = typeof import('../index');

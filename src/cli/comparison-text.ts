@@ -1,5 +1,5 @@
 import type { Comparison, NumberComparison, SetDifference } from '../index';
-import { formatConfidence, formatEnds, formatNumber } from './plain-numbers';
+import { formatConfidence, formatInterval, formatNumber } from '../number-text';
 
 /** One number of all sets, in words and cells. */
 interface Section {
@@ -91,7 +91,7 @@ function rowOf(set: string, { values, ranks }: NumberComparison): Section['rows'
   const { value, interval } = values[set];
   const rank = ranks?.[set];
   const places = rank ? (rank.best === rank.worst ? `${rank.best}` : `${rank.best}-${rank.worst}`) : '-';
-  return [places, set, formatNumber(value), interval ? formatEnds(interval) : ''];
+  return [places, set, formatNumber(value), interval ? formatInterval(interval) : ''];
 }
 
 /** All pairs, the one that stands higher first, signs turned with them. */
@@ -127,7 +127,7 @@ function inWords(
   { a, b, value, interval, p, verdict, needed }: SetDifference,
   { differences, confidence }: NumberComparison & { confidence: number },
 ): string {
-  const figures = `${formatNumber(value)} ${formatEnds(interval)}`;
+  const figures = `${formatNumber(value)} ${formatInterval(interval)}`;
   if (verdict !== 'undecided')
     return `${a} is ${verdict} than ${b}: ${figures} ${formatConfidence(confidence)}`;
   const alone = interval.low > 0 || interval.high < 0;

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Matrix } from '../index';
+import { formatNumber } from '../number-text';
 import { given, integer } from './options';
-import { formatNumber, toJson } from './plain-numbers';
 import { runCommand } from './run';
+import { toJson } from './to-json';
 
 interface Flags {
   metrics?: Name[];

@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CriticWasserstein, GanValue, GeneratorLosses } from '../index';
-import { formatNumber, toJson } from './plain-numbers';
+import { formatNumber } from '../number-text';
 import { runCommand } from './run';
+import { toJson } from './to-json';
 
 interface Flags {
   logits?: boolean;

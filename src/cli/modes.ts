@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BirthdayParadox, MissingClasses, ModeCoverage, ModeHistogram, Ndb } from '../index';
+import { formatNumber } from '../number-text';
 import { integer } from './options';
-import { formatNumber, toJson } from './plain-numbers';
 import { runCommand } from './run';
+import { toJson } from './to-json';
 
 interface Flags {
   mixture?: 'ring' | 'grid';

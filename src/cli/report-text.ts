@@ -1,5 +1,5 @@
 import type { Interval, Metric, Report } from '../index';
-import { formatConfidence, formatEnds, formatNumber } from './plain-numbers';
+import { formatConfidence, formatInterval, formatNumber } from '../number-text';
 
 /** What is printed of a report: an evaluation's, or one metric's brought into its form. */
 type Printed = Pick<Report, 'n' | 'preprocessing' | 'runtime' | 'failures'> & {
@@ -83,5 +83,5 @@ function rowsOf(outcome: Outcome, keys: readonly string[]): Row[] {
 }
 
 function describeInterval(interval: Interval): string {
-  return `${formatEnds(interval)} ${formatConfidence(interval.confidence)}`;
+  return `${formatInterval(interval)} ${formatConfidence(interval.confidence)}`;
 }

@@ -1,8 +1,9 @@
 import type { GateReport, GateRow, GateSuite } from '../gate/gate-report';
+import { formatInterval, formatNumber } from '../number-text';
 import { isFine, makesFail, rowsOf, worstFirst } from './judged-rows';
-import { formatChange, formatCounts, formatInterval, formatLimit, formatNumber } from './number-text';
 import { oneLine, shorten } from './plain-text';
 import { factsOf } from './row-facts';
+import { formatChange, formatCounts, formatLimit } from './row-numbers';
 import { describeOutcome, describeRun } from './verdict-words';
 
 /** GitHub drops a summary of more, all of it. */

@@ -1,12 +1,6 @@
 import type { GateRow } from '../gate/gate-report';
-import {
-  formatChange,
-  formatConfidence,
-  formatCounts,
-  formatInterval,
-  formatLimit,
-  formatNumber,
-} from './number-text';
+import { formatConfidence, formatInterval, formatNumber } from '../number-text';
+import { formatChange, formatCounts, formatLimit } from './row-numbers';
 
 /** One thing that is known of a row: what it is, and what it says. */
 export interface Fact {
@@ -45,14 +39,14 @@ function measured({ value, interval, n }: { value: number } & Pick<GateRow, 'int
   const counts = formatCounts(n);
   return [
     formatNumber(value),
-    ...(interval ? [`${formatInterval(interval)} ${formatConfidence(interval)}`] : []),
+    ...(interval ? [`${formatInterval(interval)} ${formatConfidence(interval.confidence)}`] : []),
     ...(counts ? [`(${counts})`] : []),
   ].join(' ');
 }
 
 function describeChange(change: NonNullable<GateRow['change']>): string {
   const { value, method } = change;
-  const interval = `${formatInterval(change, formatChange)} ${formatConfidence(change)}`;
+  const interval = `${formatInterval(change, formatChange)} ${formatConfidence(change.confidence)}`;
   return `${formatChange(value)} ${interval}, above 0 is worse (${method})`;
 }
 

@@ -1,7 +1,8 @@
 import type { GateRow } from '../../gate/gate-report';
-import { formatInterval, formatLimit, formatNumber } from '../number-text';
+import { formatInterval, formatNumber } from '../../number-text';
 import { oneLine, shorten } from '../plain-text';
 import { ALARM, COLORS, type Figure, type Panel } from '../plot';
+import { formatLimit } from '../row-numbers';
 import type { BaselineVersion, Curve } from './page-data';
 import { TONES } from './verdict-badge';
 

@@ -1,4 +1,4 @@
-import { formatNumber } from '../number-text';
+import { formatNumber } from '../../number-text';
 import { html, type Markup } from './markup';
 import type { Picture, PictureGroup, SuitePictures } from './page-data';
 

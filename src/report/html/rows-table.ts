@@ -1,6 +1,7 @@
 import type { GateRow } from '../../gate/gate-report';
+import { formatInterval, formatNumber } from '../../number-text';
 import { makesFail } from '../judged-rows';
-import { formatChange, formatInterval, formatLimit, formatNumber } from '../number-text';
+import { formatChange, formatLimit } from '../row-numbers';
 import { html, type Markup, type Part } from './markup';
 import { badge } from './verdict-badge';
 

@@ -1,28 +1,9 @@
-import type { GateInterval, GateRow } from '../gate/gate-report';
-
-/** Six digits, whatever the size: what lies behind them differs between machines. */
-export function formatNumber(value: number): string {
-  return value !== 0 && Math.abs(value) < 1e-4
-    ? value.toExponential(5)
-    : String(Number(value.toPrecision(6)));
-}
+import type { GateRow } from '../gate/gate-report';
+import { formatNumber } from '../number-text';
 
 /** With its sign, for changes. */
 export function formatChange(value: number): string {
   return value > 0 ? `+${formatNumber(value)}` : formatNumber(value);
-}
-
-/** `[1.5, 2.5]` */
-export function formatInterval(
-  { low, high }: Pick<GateInterval, 'low' | 'high'>,
-  format: (value: number) => string = formatNumber,
-): string {
-  return `[${format(low)}, ${format(high)}]`;
-}
-
-/** `95 %` */
-export function formatConfidence({ confidence }: Pick<GateInterval, 'confidence'>): string {
-  return `${Number((100 * confidence).toPrecision(4))} %`;
 }
 
 /** `at most 15`; empty without a limit. */
