@@ -16,6 +16,7 @@ import type { ImageSource } from './images/image-source';
 import { metricLabel } from './metric-label';
 import type { Metric } from './metrics/metric';
 import { type MetricId, metrics as registry } from './metrics/registry';
+import { settingsOf } from './metrics/settings';
 import type { Warning } from './metrics/warning';
 import { version } from './version';
 
@@ -96,7 +97,9 @@ export async function compare<Id extends MetricId>(
   const chosen = requireComparable(ids);
   requireConfidence(confidence);
   if (adjust !== 'holm' && adjust !== 'none') throw invalidOption('adjust', "'holm' or 'none'", adjust);
-  const settings = new Map(chosen.map((metric) => [metric, settingsOf(metric, { metricOptions, options })]));
+  const settings = new Map(
+    chosen.map((metric) => [metric, checkedSettings(metric, { metricOptions, options })]),
+  );
   const usesReal = chosen.some(({ sides }) => sides === 'both');
   if (usesReal && real === undefined) throw invalidOption('real', 'images', real);
 
@@ -152,11 +155,12 @@ export async function compare<Id extends MetricId>(
   };
 }
 
-/** What the tool to be compatible with sets, and the caller's own. */
-function settingsOf(
-  { id, compat = {}, difference }: Comparable,
-  { metricOptions, options: { compat: tool } }: { metricOptions: MetricOptions; options: ExtractionOptions },
+/** @throws INVALID_OPTION for options that have no say in a difference */
+function checkedSettings(
+  metric: Comparable,
+  { metricOptions, options: { compat } }: { metricOptions: MetricOptions; options: ExtractionOptions },
 ): object {
+  const { id, difference } = metric;
   const own = (metricOptions[id as MetricId] ?? {}) as Record<string, unknown>;
   const allowed = difference.options as readonly string[];
   const refused = Object.keys(own).find((name) => own[name] !== undefined && !allowed.includes(name));
@@ -164,7 +168,7 @@ function settingsOf(
     const expected = `nothing, as it has no say in a difference of two generators,`;
     throw invalidOption(`metricOptions.${id}.${refused}`, expected, own[refused]);
   }
-  return { ...(tool && compat[tool]), ...own };
+  return settingsOf(metric, { compat, own });
 }
 
 /** Names that the real set and the language have taken. */

@@ -15,6 +15,7 @@ import { metricLabel } from './metric-label';
 import type { Interval } from './metrics/interval';
 import type { Metric, Sample, Samples } from './metrics/metric';
 import { type MetricId, metrics as registry } from './metrics/registry';
+import { settingsOf } from './metrics/settings';
 import type { Warning } from './metrics/warning';
 import { type ImageScore, scoreImages } from './score-images';
 import { version } from './version';
@@ -177,7 +178,7 @@ export async function evaluateKeeping<Id extends MetricId>(
         outcomes.push({ id, error });
         continue;
       }
-      const settings = { ...(compat && metric.compat?.[compat]), ...(metricOptions[id] as object) };
+      const settings = settingsOf(metric, { compat, own: metricOptions[id] });
       const label = metricLabel(id, provenance);
       outcomes.push(
         await measuring.measure(id, { settings, n, label, compat, confidence, floor, seed, threads }),

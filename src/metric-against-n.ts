@@ -1,8 +1,8 @@
 import { GanMetricsError } from './errors';
 import { createRandom } from './math/random';
+import { numbersOf, resultOf } from './measuring/result';
 import { partOf } from './metrics/floor';
-import type { Metric, MetricResult, Sample, Samples } from './metrics/metric';
-import { computeFast } from './runtimes/fast-product';
+import type { Metric, Sample, Samples } from './metrics/metric';
 
 /** The numbers of a metric at one number of images. */
 export interface PointAgainstN {
@@ -55,9 +55,7 @@ export async function metricAgainstN(
         real: metric.sides === 'both' ? part(real, orders.real) : {},
         generated: part(generated, orders.generated),
       } as Samples;
-      const result = metric.computation
-        ? await computeFast(metric.computation(samples, settings), { threads })
-        : metric.compute(samples, settings);
+      const result = await resultOf(metric, samples, { settings, threads });
       points.push({ n, values: numbersOf(metric, result) });
     } catch (error) {
       // Few images are too few for some metrics: that is no reason to have none of the larger numbers.
@@ -67,14 +65,6 @@ export async function metricAgainstN(
   }
   if (points.length === 0 && problem) throw problem;
   return points;
-}
-
-function numbersOf({ values }: Metric, result: MetricResult): Record<string, number> {
-  const found = Object.keys(values).map((name) => [
-    name,
-    (result as unknown as Record<string, number>)[name],
-  ]);
-  return Object.fromEntries(found);
 }
 
 function orderOf(rows: Rows, seed: number): number[] {

@@ -3,6 +3,7 @@ import type { Baseline } from '../gate/baseline';
 import { differencesOf } from '../gate/comparable';
 import type { Metric } from '../metrics/metric';
 import { type MetricId, metrics } from '../metrics/registry';
+import { settingsOf } from '../metrics/settings';
 import type { Running, SuiteSamples } from './check-context';
 import { entryFor, sizeOfRun } from './entries';
 import { readKeptFeatures } from './kept-features';
@@ -80,16 +81,12 @@ async function pairsOf(
     const before = await readKeptFeatures(features, old);
     if (!before) continue;
     const id = rule.id as MetricId;
-    const { compat } = suite.options;
     const { ddof } = resolveOptions(suite.options);
-    const settings = { ...(compat && metricOf(id).compat?.[compat]), ...suite.options.metricOptions?.[id] };
+    const { compat, metricOptions } = suite.options;
+    const settings = settingsOf(metrics[id] as unknown as Metric, { compat, own: metricOptions?.[id] });
     const rivals = { real: samples.real, now: samples.generated, before };
     const found = await pairedDifferences(id, rivals, { settings, ddof });
     if (found) pairs.set(rule.id, found);
   }
   return pairs;
-}
-
-function metricOf(id: MetricId): Metric {
-  return metrics[id] as unknown as Metric;
 }

@@ -3,7 +3,7 @@ import { floorOf } from '../metrics/floor';
 import type { Intervals, Metric, MetricResult, Samples, Tool } from '../metrics/metric';
 import { sampleSizeWarnings } from '../metrics/sample-size';
 import type { Warning } from '../metrics/warning';
-import { computeFast } from '../runtimes/fast-product';
+import { numbersOf, resultOf } from './result';
 
 /** What came of a metric: its result with what was asked for around it, or why it is not defined here. */
 export interface Outcome {
@@ -48,9 +48,7 @@ export async function measure(
     const { interval } = metric;
     const inResult = confidence !== undefined && interval && 'ofResult' in interval;
     const given = inResult ? { ...settings, confidence } : settings;
-    const result = metric.computation
-      ? await computeFast(metric.computation(samples, given), { threads })
-      : metric.compute(samples, given);
+    const result = await resultOf(metric, samples, { settings: given, threads });
     const warnings = [
       ...result.warnings,
       ...sampleSizeWarnings(metric, n),
@@ -119,8 +117,6 @@ function otherNetwork(
   ];
 }
 
-type Numbers = Readonly<Record<string, number>>;
-
 /** Whether parts of the real set can be compared: what the metric needs follows from rows. */
 export function hasFloor({ sides, needs }: Metric): boolean {
   return sides === 'both' && !needs.includes('spatialStatistics');
@@ -141,9 +137,8 @@ function floorAt(
   { settings, seed, size }: { settings: object; seed: number; size: number },
 ): Floor | Warning {
   try {
-    const result = floorOf(metric, real, { seed, size, options: settings }) as unknown as Numbers;
-    const values = Object.keys(metric.values).map((name) => [name, result[name]]);
-    return { values: Object.fromEntries(values), size, seed };
+    const result = floorOf(metric, real, { seed, size, options: settings });
+    return { values: numbersOf(metric, result), size, seed };
   } catch (error) {
     if (!(error instanceof GanMetricsError)) throw error;
     return { code: 'NO_FLOOR', message: `${metric.name} has no floor: ${error.message}` };

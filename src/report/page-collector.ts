@@ -3,7 +3,8 @@ import { GanMetricsError } from '../errors';
 import type { GateReport } from '../gate/gate-report';
 import { metricAgainstN, type PointAgainstN } from '../metric-against-n';
 import type { Metric } from '../metrics/metric';
-import { metrics as registry } from '../metrics/registry';
+import { type MetricId, metrics as registry } from '../metrics/registry';
+import { settingsOf } from '../metrics/settings';
 import { scoreImages } from '../score-images';
 import { baselineHistory } from './baseline-history';
 import type { Curve, ReportPage, SuitePictures } from './html/page-data';
@@ -89,9 +90,8 @@ async function curvesOf(
     const [id, number = 'value'] = key.split('.');
     const metric = (registry as unknown as Readonly<Record<string, Metric | undefined>>)[id];
     if (!metric || !canBeDivided(metric, samples)) continue;
-    const compat = options.compat && metric.compat?.[options.compat];
-    const own = options.metricOptions?.[id as keyof typeof options.metricOptions];
-    const settings = { ...compat, ...(own as object | undefined) };
+    const own = options.metricOptions?.[id as MetricId];
+    const settings = settingsOf(metric, { compat: options.compat, own });
     const found =
       points.get(id) ??
       (await orNone(metricAgainstN(metric, samples, { seed: options.seed ?? 0, settings, threads }), []));
