@@ -87,20 +87,22 @@ async function* batchesOf(
   batchSize: number,
   networks: ThreadNetworks | undefined,
 ): AsyncGenerator<Batch> {
-  let first: { readonly size: ImageSize | undefined } | undefined;
+  let first: Pick<Batch, 'packable'> | undefined;
   for await (const batch of inBatches(files, batchSize)) {
-    first ??= { size: networks && (await sizeOf(batch[0])) };
-    const { size } = first;
-    yield { files: batch, packable: size && networks?.prepares(size) ? size : undefined };
+    first ??= { packable: await packableSize(batch[0], networks) };
+    yield { files: batch, ...first };
   }
 }
 
-/** undefined where it cannot be read, which whoever reads it again will tell. */
-async function sizeOf(file: ImageFile): Promise<ImageSize | undefined> {
-  return readImage(file).then(
-    ({ width, height }) => ({ width, height }),
-    () => undefined,
-  );
+async function packableSize(
+  file: ImageFile,
+  networks: ThreadNetworks | undefined,
+): Promise<ImageSize | undefined> {
+  if (!networks?.prepares) return undefined;
+  // Whoever reads it again will tell why it cannot be read.
+  const image = await readImage(file).catch(() => undefined);
+  if (!image || !networks.prepares(image)) return undefined;
+  return { width: image.width, height: image.height };
 }
 
 /** One in work, and one that is taken up meanwhile. */

@@ -6,8 +6,11 @@ import type { Runtime } from '../runtimes/runtime';
 
 /** A model that runs in this thread, and on a GPU prepares images by itself where that leaves less to upload. */
 export interface ThreadNetworks {
-  /** Whether batches of images of this size may come packed. The answer to a size stays the same. */
-  prepares(size: ImageSize): boolean;
+  /**
+   * Whether batches of images of this size may come packed; absent where none may. The answer to a size stays the
+   * same.
+   */
+  prepares?(size: ImageSize): boolean;
   /** @param size  of the images, where `pixels` are packed and not prepared */
   run(
     pixels: Float32Array,
@@ -28,6 +31,8 @@ export async function openThreadNetworks(
   { outputs, preprocessing }: { outputs: readonly OutputName[]; preprocessing: Preprocessing },
 ): Promise<ThreadNetworks> {
   const { graph, input } = model;
+  /** The model where it can be given layers in front and they run on a GPU. */
+  const extensible = runtime.device === 'cpu' || isOnnxFile(graph) ? undefined : { ...model, graph };
   const opened: FittingNetwork[] = [];
   const byInput = new Map<string, Promise<FittingNetwork>>();
   const sizes = new Set<string>();
@@ -40,22 +45,21 @@ export async function openThreadNetworks(
   const networkFor = (size: ImageSize | undefined): Promise<FittingNetwork> => {
     const name = size ? nameOf(size) : 'prepared';
     const variant = () =>
-      size && !isOnnxFile(graph) ? withPreprocessing({ ...model, graph }, { ...size, preprocessing }) : model;
+      size && extensible ? withPreprocessing(extensible, { ...size, preprocessing }) : model;
     const network = byInput.get(name) ?? open(variant());
     byInput.set(name, network);
     return network;
   };
+  const prepares = (size: ImageSize): boolean => {
+    // One number a pixel, against three of the network's input.
+    if (size.width * size.height > 3 * input.width * input.height) return false;
+    if (sizes.size < MOST_SIZES) sizes.add(nameOf(size));
+    return sizes.has(nameOf(size));
+  };
 
-  const onGpu = runtime.device !== 'cpu';
-  if (!onGpu) await networkFor(undefined);
+  if (!extensible) await networkFor(undefined);
   return {
-    prepares(size) {
-      if (!onGpu || isOnnxFile(graph)) return false;
-      // One number a pixel, against three of the network's input.
-      if (size.width * size.height > 3 * input.width * input.height) return false;
-      if (sizes.size < MOST_SIZES) sizes.add(nameOf(size));
-      return sizes.has(nameOf(size));
-    },
+    ...(extensible && { prepares }),
     async run(pixels, count, size) {
       return (await networkFor(size)).run(pixels, count);
     },
