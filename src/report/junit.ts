@@ -1,7 +1,7 @@
 import type { GateReport, GateRow, GateSuite } from '../gate/gate-report';
 import { isFine, makesFail, rowsOf } from './judged-rows';
 import { oneLine, printable } from './plain-text';
-import { factsOf, headline } from './row-facts';
+import { factsOf, headline, originOf } from './row-facts';
 
 /**
  * JUnit's XML, as Jenkins, GitLab and the actions that show test results read it: a suite is a `testsuite`, a row a
@@ -45,10 +45,7 @@ function suiteElement(suite: GateSuite, { file, startedAt }: Context): string {
     timestamp: startedAt.slice(0, 19),
     ...(file !== null && { file }),
   };
-  const facts = { real: suite.real, generated: suite.generated, ...suite.provenance };
-  const properties = Object.entries(facts).map(([name, value]) =>
-    element('property', { name, value: typeof value === 'string' ? value : (JSON.stringify(value) ?? '') }),
-  );
+  const properties = originOf(suite).map(({ name, text }) => element('property', { name, value: text }));
   // One pass over the images serves all rows: none has a time of its own.
   const time = (suite.seconds / rows.length).toFixed(3);
   const cases = rows.map((row) => caseElement(row, { file, time }));

@@ -2,7 +2,7 @@ import type { GateReport, GateRow, GateSuite } from '../gate/gate-report';
 import { formatInterval, formatNumber } from '../number-text';
 import { isFine, makesFail, rowsOf, worstFirst } from './judged-rows';
 import { oneLine, shorten } from './plain-text';
-import { factsOf } from './row-facts';
+import { factsOf, originOf } from './row-facts';
 import { formatChange, formatCounts, formatLimit } from './row-numbers';
 import { describeOutcome, describeRun } from './verdict-words';
 
@@ -92,10 +92,8 @@ function details(row: GateRow): string {
 }
 
 function describeSuite(suite: GateSuite): string {
-  const facts = { real: suite.real, generated: suite.generated, ...suite.provenance };
-  const lines = Object.entries(facts).map(
-    ([name, value]) =>
-      `- ${escapeMarkdown(name, CELL)}: ${escapeMarkdown(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), CELL)}`,
+  const lines = originOf(suite).map(
+    ({ name, text }) => `- ${escapeMarkdown(name, CELL)}: ${escapeMarkdown(text, CELL)}`,
   );
   const rows = rowsOf(suite).length;
   const summary = `${escapeHTML(shorten(oneLine(suite.name), CELL))}: ${rows} row${rows === 1 ? '' : 's'}, ${suite.seconds.toFixed(1)} s`;

@@ -1,4 +1,4 @@
-import type { GateRow } from '../gate/gate-report';
+import type { GateRow, GateSuite } from '../gate/gate-report';
 import { formatConfidence, formatInterval, formatNumber } from '../number-text';
 import { formatChange, formatCounts, formatLimit } from './row-numbers';
 
@@ -12,6 +12,14 @@ export interface Fact {
 export function headline({ verdict, label, suite, value }: GateRow): string {
   const what = `${label} of ${suite}`;
   return value === null ? `${verdict}: ${what}` : `${verdict}: ${what} is ${formatNumber(value)}`;
+}
+
+/** Where a suite's numbers come from. */
+export function originOf({ real, generated, provenance }: GateSuite): Fact[] {
+  return Object.entries({ real, generated, ...provenance }).map(([name, value]) => ({
+    name,
+    text: typeof value === 'string' ? value : (JSON.stringify(value) ?? ''),
+  }));
 }
 
 /** All that a row says, in the order in which a person asks; facts it does not have are left out. */

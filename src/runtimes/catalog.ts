@@ -4,7 +4,7 @@ import { GanMetricsError } from '../errors';
 import { isOnnxFile, type OutputName, type UnmeasuredModel } from '../models/model';
 import { keepFullPrecision } from './full-precision';
 import { INSTALL_ONNXRUNTIME } from './install';
-import { DAWN, mayHaveNavigatorGpu } from './navigator-gpu';
+import { DAWN, mayHaveNavigatorGpu, NO_NAVIGATOR_GPU } from './navigator-gpu';
 import { translateModel } from './onnx/translate';
 import { onnxRuntime } from './onnxruntime';
 import { findPackage, importPackage, type Package } from './packages';
@@ -179,7 +179,7 @@ function present(
 
 function withoutWebgpu(): string | undefined {
   if (!findPackage(WEBGPU_BACKEND)) return `${WEBGPU_BACKEND} is not installed`;
-  return mayHaveNavigatorGpu() ? undefined : `there is no navigator.gpu, and ${DAWN} is not installed`;
+  return mayHaveNavigatorGpu() ? undefined : NO_NAVIGATOR_GPU;
 }
 
 function absent(reason: string): Presence {

@@ -24,6 +24,8 @@ interface Dawn {
 /** The npm package that brings WebGPU to Node. */
 export const DAWN = 'webgpu';
 
+export const NO_NAVIGATOR_GPU = `there is no navigator.gpu, and ${DAWN} is not installed`;
+
 /** Whether WebGPU can be tried in this process, without loading anything. */
 export function mayHaveNavigatorGpu(): boolean {
   return navigatorGpu() !== undefined || findPackage(DAWN) !== undefined;
@@ -47,9 +49,7 @@ export async function requireGpuAdapter(): Promise<GpuAdapter> {
 
 async function provideNavigatorGpu(): Promise<Gpu> {
   const found = findPackage(DAWN);
-  if (!found) {
-    throw new GanMetricsError('RUNTIME_MISSING', `there is no navigator.gpu, and ${DAWN} is not installed`);
-  }
+  if (!found) throw new GanMetricsError('RUNTIME_MISSING', NO_NAVIGATOR_GPU);
   const { create, globals } = await importPackage<Dawn>(found);
   Object.assign(globalThis, globals);
   const gpu = create([]);
